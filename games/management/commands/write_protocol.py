@@ -1,0 +1,96 @@
+"""Write the socket's protocol as TypeScript types; `--check` fails when they are out of date."""
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from pydantic import TypeAdapter
+
+from games import protocol
+
+FRONTEND: Path = settings.BASE_DIR / "frontend"
+GENERATED = FRONTEND / "src" / "protocol.gen.ts"
+
+
+class Command(BaseCommand):
+    """pydantic -> JSON Schema -> TypeScript (json-schema-to-typescript)."""
+
+    help = __doc__ or ""
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--check", action="store_true", help="write nothing, compare")
+
+    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        types = _typescript(_schema())
+        if not check:
+            GENERATED.write_text(types)
+        elif not GENERATED.exists() or GENERATED.read_text() != types:
+            raise CommandError("protocol.gen.ts is out of date: run manage.py write_protocol.")
+
+
+def _schema() -> dict[str, Any]:
+    """One schema with both unions, so that what they share is generated once."""
+    parts: dict[str, TypeAdapter[Any]] = {
+        "RoomEvent": TypeAdapter(protocol.RoomEvent),
+        "DoorCommand": protocol.door_commands,
+        "PlayerCommand": protocol.player_commands,
+        "HostCommand": protocol.host_commands,
+        "ScreenCommand": protocol.screen_commands,
+    }
+    inputs = [(name, "serialization", adapter) for name, adapter in parts.items()]
+    refs, schema = TypeAdapter.json_schemas(inputs, title="Protocol")
+    definitions: dict[str, Any] = schema["$defs"]
+    for (name, _), ref in refs.items():
+        if "$ref" not in ref or ref["$ref"] != f"#/$defs/{name}":
+            definitions[name] = ref
+    _tidy(schema)
+    for definition in definitions.values():
+        if "properties" in definition:
+            # Defaults are always sent, so the browser may rely on every field.
+            definition["required"] = list(definition["properties"])
+    schema["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name, _ in refs]
+    return schema
+
+
+def _tidy(node: Any) -> None:
+    """Drop what json2ts would turn into noise: a named type for every field, default values."""
+    if isinstance(node, dict):
+        node.pop("discriminator", None)
+        node.pop("default", None)
+        # json2ts spells every length of a bounded array as a tuple of its own.
+        for bound in ("minItems", "maxItems"):
+            node.pop(bound, None)
+        for value in node.get("properties", {}).values():
+            value.pop("title", None)
+        for value in node.values():
+            _tidy(value)
+    elif isinstance(node, list):
+        for value in node:
+            _tidy(value)
+
+
+def _typescript(schema: dict[str, Any]) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "protocol.json"
+        source.write_text(json.dumps(schema))
+        command = [
+            "npx",
+            "--no-install",
+            "json2ts",
+            "--input",
+            str(source),
+            "--unreachableDefinitions",
+        ]
+        try:
+            made = subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, check=True)
+        except FileNotFoundError as error:
+            raise CommandError("Node isn't on the PATH; run this through make.") from error
+        except subprocess.CalledProcessError as error:
+            raise CommandError(f"json2ts failed: {error.stderr.strip()}") from error
+    head = "// Generated from games/protocol.py by `manage.py write_protocol`. Don't edit.\n"
+    return head + made.stdout.split("*/", 1)[1].lstrip()
