@@ -11,6 +11,8 @@ from pathlib import Path
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from quizgame import private_redis
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -127,7 +129,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Unset, `manage.py play` starts a private Redis on a socket in DATA_DIR.
-REDIS_URL = os.environ.get("REDIS_URL") or f"unix://{DATA_DIR / 'redis.sock'}"
+REDIS_URL = os.environ.get("REDIS_URL") or private_redis.socket_url(DATA_DIR)
 if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "quizgame")
