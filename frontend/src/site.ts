@@ -1,0 +1,26 @@
+// What every site page loads: the look, and the switch between light and dark.
+
+import './tokens.css';
+import './site.css';
+
+const page = document.documentElement;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-switch-theme]')) {
+  const show = () => {
+    button.hidden = false;
+    button.textContent = (isDark() ? button.dataset.toLight : button.dataset.toDark) ?? '';
+  };
+  button.addEventListener('click', () => {
+    page.dataset.theme = isDark() ? 'light' : 'dark';
+    // A cookie, so that the server renders the next page in it at once.
+    document.cookie = `theme=${page.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+    show();
+  });
+  dark.addEventListener('change', show);
+  show();
+}
+
+function isDark(): boolean {
+  return page.dataset.theme === undefined ? dark.matches : page.dataset.theme === 'dark';
+}
