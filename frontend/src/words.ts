@@ -1,143 +1,142 @@
-// Every sentence the browser says. A placeholder stands in braces; {n} also chooses the plural.
+// Every sentence the browser says; a number in one is a function's argument. English is the source.
 
 import type { Reason } from './protocol.gen';
 
-const catalogue = catalogueOf({
-  // The room's refusals, one for each Reason.
-  nickname_empty: 'Type a nickname first. It needs at least one letter or digit.',
-  nickname_too_long: 'That is longer than 20 characters. Try a shorter one.',
-  nickname_taken: 'Somebody here has that nickname already. Try another.',
-  team_unknown: 'Choose one of the teams.',
-  room_full: 'This room is full. Ask your teacher to open another.',
-  room_locked: 'Your teacher has closed the door of this room.',
-  room_over: 'This game is over.',
-  not_asking: 'The question isn’t open.',
-  wrong_round: 'That question is over. Your answer was not counted.',
-  too_late: 'The bell was faster. Your answer was not counted.',
-  answer_unfit: 'That can’t be an answer to this question. Try again.',
-  already_answered: 'Your first answer counts.',
-  no_such_player: 'That player has left.',
-  moved_already: 'The room has moved on already.',
-  try_again: 'That didn’t go through. Try again.',
+export const words = {
+  letter: (index: number): string => 'ABCDEF'.charAt(index),
+  number: (value: number): string => numbers.format(value),
+  points: (points: number): string => counted(points, 'point'),
+  players: (players: number): string => counted(players, 'player'),
+  secondsLeft: (seconds: number): string => `${counted(seconds, 'second')} left`,
 
-  // The connection
-  connecting: 'Connecting…',
-  reconnecting: 'The connection is gone. Trying to get it back…',
-  no_seat: 'Your seat in this room is no longer good. Open this page again to take a new one.',
-  kicked_title: 'You were sent away',
-  kicked: 'The host has taken you out of this room.',
-  no_such_room_title: 'There is no such room',
-  no_such_room: 'It may be over, or a digit may be wrong. The code is on the projector.',
-  taken_over_title: 'You are playing elsewhere',
-  taken_over: 'Your seat is open in a newer tab or window. Go on there, or take it back here.',
-  take_back: 'Play here',
-  malformed_title: 'This page is out of date',
-  malformed: 'Load it again to go on. Your seat and points are kept.',
-  reload: 'Load again',
-  another_code: 'Type another code',
+  refusals: {
+    nickname_empty: 'Type a nickname first. It needs at least one letter or digit.',
+    nickname_too_long: 'That is longer than 20 characters. Try a shorter one.',
+    nickname_taken: 'Somebody here has that nickname already. Try another.',
+    team_unknown: 'Choose one of the teams.',
+    room_full: 'This room is full. Ask your teacher to open another.',
+    room_locked: 'Your teacher has closed the door of this room.',
+    room_over: 'This game is over.',
+    not_asking: 'The question isn’t open.',
+    wrong_round: 'That question is over. Your answer wasn’t counted.',
+    too_late: 'The bell was faster. Your answer wasn’t counted.',
+    answer_unfit: 'That can’t be an answer to this question. Try again.',
+    already_answered: 'Your first answer counts.',
+    no_such_player: 'That player has left.',
+    moved_already: 'The room has moved on already.',
+    try_again: 'That didn’t go through. Try again.',
+  } satisfies Record<Reason, string>,
 
-  // The door
-  join_room: 'Join room {code}',
-  nickname: 'Your nickname',
-  nickname_hint: 'Up to 20 characters. Everybody in the room sees it.',
-  team: 'Your team',
-  sit_down: 'Join',
+  connection: {
+    connecting: 'Connecting…',
+    lost: 'The connection is gone. Getting it back…',
+    reload: 'Load again',
+    anotherCode: 'Type another code',
+    endings: {
+      malformed: {
+        title: 'This page is out of date',
+        text: 'Load it again to go on. Your seat and points are kept.',
+      },
+      no_seat: {
+        title: 'This seat is no longer yours',
+        text: 'Load the page again to take a new one.',
+      },
+      kicked: { title: 'You were sent away', text: 'The host has taken you out of this room.' },
+      no_such_room: {
+        title: 'There is no such room',
+        text: 'It may be over, or a digit may be wrong. The code is on the projector.',
+      },
+      taken_over: {
+        title: 'You are playing elsewhere',
+        text: 'Your seat is open in a newer tab or window. Go on there, or take it back here.',
+      },
+    },
+    takeBack: 'Play here',
+  },
 
-  // The lobby
-  you_are_in: 'You’re in, {nickname}',
-  in_team: 'Team {team}',
-  wait_for_host: 'Your name is on the board. The game starts when the host starts it.',
+  door: {
+    title: (code: string): string => `Room ${code.slice(0, 3)} ${code.slice(3)}`,
+    nickname: 'Your nickname',
+    hint: 'Up to 20 characters. Everybody in the room sees it.',
+    team: 'Your team',
+    join: 'Join',
+  },
 
-  // A question
-  round_of: 'Question {round} of {rounds}',
-  get_ready: 'Get ready',
-  double_points: 'Double points',
-  no_points: 'Just for practice, no points',
-  points: { one: '{n} point', other: '{n} points' },
-  seconds_left: { one: '{n} second left', other: '{n} seconds left' },
-  half_time: 'Half of the time is left',
-  time_is_up: 'Time is up',
-  option: '{letter}, {text}',
-  choose_one: 'Choose one',
-  choose_several: 'Choose all that are right, then send',
-  type_answer: 'Your answer',
-  guess_number: 'Your guess',
-  guess_between: 'from {low} to {high}',
-  order_hint: 'Tap the steps in their order, the first one first',
-  order_undo: 'Start over',
-  place_of: 'place {place}',
-  not_placed: 'not placed yet',
-  send: 'Send',
-  sent: 'sent',
-  in: 'in',
-  answer_sent: 'Your answer is on its way.',
-  answer_in: 'Your answer is in.',
-  wait_for_bell: 'Your answer is in. Wait for the bell.',
+  lobby: {
+    title: 'You’re in',
+    find: 'Find your name on the board. The game starts when the host starts it.',
+  },
 
-  // A result
-  right: 'Right',
-  wrong: 'Not this time',
-  no_answer: 'No answer from you',
-  saw_no_question: 'You came when this question was over. The next one is yours.',
-  points_earned: '+{n}',
-  bonus: '{n} of them for your streak',
-  streak: { one: '{n} right in a row', other: '{n} right in a row' },
-  you_answered: 'You said',
-  right_answer: { one: 'Right answer', other: 'Right answers' },
-  within: 'within {tolerance} counts',
-  place: 'Place {rank}',
-  places_up: { one: 'up {n} place', other: 'up {n} places' },
-  places_down: { one: 'down {n} place', other: 'down {n} places' },
-  same_place: 'same place',
-  right_share: '{right} of {answered} got it right',
+  question: {
+    getReady: 'Get ready',
+    round: (round: number, rounds: number): string => `Question ${round + 1} of ${rounds}`,
+    double: 'Double points',
+    practice: 'For practice, no points',
+    blank: 'blank',
+    options: 'Answers',
+    several: 'Choose all that are right',
+    typed: 'Your answer',
+    guess: 'Your guess',
+    order: 'Tap the steps in their order',
+    place: (place: number): string => `number ${place}`,
+    startOver: 'Start over',
+    send: 'Send',
+    sent: 'sent',
+    accepted: 'in',
+    isSent: 'Your answer is on its way.',
+    isAccepted: 'Your answer is in.',
+    halfTime: 'Half the time is left.',
+  },
 
-  // Explanations, standings, the end
-  explanation: 'Why',
-  explanation_loading: 'Drawing the picture…',
-  explanation_failed: 'The picture didn’t load. It is on the projector too.',
-  standings: 'Standings',
-  you: 'you',
-  your_team: 'your team',
-  teams: 'Teams',
-  players: { one: '{n} player', other: '{n} players' },
-  podium: 'The podium',
-  final_place: 'You came {rank} of {players}',
-  final_points: { one: 'with {n} point', other: 'with {n} points' },
-  ended_title: 'The game is over',
-  ended: 'Thank you for playing.',
-});
+  result: {
+    right: 'Right',
+    wrong: 'Not this time',
+    unanswered: 'No answer from you',
+    missed: 'You came in after this question',
+    earned: (points: number): string => `+${numbers.format(points)}`,
+    bonus: (points: number): string => `${numbers.format(points)} of them for your streak`,
+    streak: (rights: number): string => `${rights} right in a row`,
+    rightAnswer: 'Right answer',
+    rightAnswers: 'Right answers',
+    rightOrder: 'Right order',
+    yours: 'Your answer',
+    within: (tolerance: string): string => `${tolerance} more or less counts`,
+    share: (right: number, answered: number): string =>
+      answered === 0 ? 'Nobody answered' : `${right} of ${answered} got it right`,
+    place: (rank: number): string => `Place ${rank}`,
+    up: (places: number): string => `up ${places}`,
+    down: (places: number): string => `down ${places}`,
+    same: 'as before',
+  },
 
-export type Word = keyof typeof catalogue;
+  explanation: {
+    loading: 'Drawing the picture…',
+    failed: 'The picture didn’t load. It is on the projector too.',
+    answer: (text: string): string => `The answer: ${text}`,
+  },
 
-/** The sentence, its placeholders filled. Whole numbers are grouped: 4,120. */
-export function say<K extends Word>(key: K, ...[values]: Arguments<K>): string {
-  const entry: Entry = catalogue[key];
-  const given: Values = values ?? {};
-  const n = given.n;
-  const text = typeof entry === 'string' ? entry : n === 1 ? entry.one : entry.other;
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => shown(given[name] ?? ''));
-}
+  standings: {
+    title: 'Standings',
+    you: 'you',
+    yourTeam: 'your team',
+    players: 'Players',
+    teams: 'Teams',
+    ofPlayers: (rank: number, players: number): string => `Place ${rank} of ${players}`,
+    podium: 'Final standings',
+    won: 'You won',
+    onPodium: 'You are on the podium',
+    finished: 'Well played',
+  },
 
-/** The sentence for the game's no. */
-export function sayNo(reason: Reason): string {
-  return say(reason);
-}
-
-export function shown(value: string | number): string {
-  return typeof value === 'number' ? numbers.format(value) : value;
-}
+  ended: {
+    title: 'The game is over',
+    text: 'Thank you for playing.',
+  },
+};
 
 const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+const plurals = new Intl.PluralRules('en');
 
-type Entry = string | { one: string; other: string };
-type Values = Record<string, string | number>;
-type Names<T extends string> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-type Texts<E extends Entry> = E extends { one: string; other: string } ? E['other'] : Extract<E, string>;
-type Placeholders<K extends Word> = Names<Texts<(typeof catalogue)[K]>>;
-type Arguments<K extends Word> = [Placeholders<K>] extends [never]
-  ? [values?: undefined]
-  : [values: Record<Placeholders<K>, string | number>];
-
-function catalogueOf<const T extends Record<string, Entry>>(entries: T): T {
-  return entries;
+function counted(n: number, noun: string): string {
+  return `${numbers.format(n)} ${noun}${plurals.select(n) === 'one' ? '' : 's'}`;
 }
