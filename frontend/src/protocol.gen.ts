@@ -199,6 +199,7 @@ export interface Knob {
   start: number;
   scale: "linear" | "log";
   where: "client" | "server";
+  options: string[];
   [k: string]: unknown;
 }
 /**
@@ -209,6 +210,7 @@ export interface Check {
   got: number;
   want: number;
   tol: number;
+  unit: string;
   ok: boolean;
   [k: string]: unknown;
 }

@@ -12,8 +12,11 @@ A module of this folder has, in this order (see `angles.py`):
     checks(params, result) -> list[Check]   measured against theory, drawn under the picture
     caption(params, result) -> str          a sentence or two with this picture's numbers
     text(params, result) -> str             the text equivalent, with this picture's numbers
+    class_text(params, answers) -> str      what the class answered, for the text equivalent; optional
+    draw(params, result, figure)            the picture on paper: fills the matplotlib Figure it is given
 
-The drawing of the same name is in `frontend/src/explanations/`.
+`text`, `caption` and `class_text` speak for the picture as it is handed over; what changes when a
+knob is turned, the drawing of the same name in `frontend/src/explanations/` prints itself.
 """
 
 import hashlib
@@ -22,10 +25,13 @@ import json
 import pkgutil
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, computed_field
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 VERSION = 1
 DEFAULT_SEED = 7
@@ -38,6 +44,8 @@ class Check(BaseModel):
     got: FiniteFloat
     want: FiniteFloat
     tol: FiniteFloat = Field(ge=0)
+    unit: str = ""
+    """Printed after the numbers, with its space if it wants one: "°", " %"."""
 
     @computed_field  # type: ignore[prop-decorator]  # pydantic's documented order of decorators
     @property
@@ -56,6 +64,8 @@ class Knob(BaseModel):
     start: float
     scale: Literal["linear", "log"] = "linear"
     where: Literal["client", "server"] = "client"
+    options: list[str] = []
+    """Names of the values 0, 1, 2, ... where the knob chooses rather than measures."""
 
 
 class ClassAnswers(BaseModel):
@@ -95,11 +105,13 @@ class Explanation(Protocol):
     SOURCE: str
     KNOBS: Sequence[Knob]
     Params: type[BaseModel]
+    Result: type[BaseModel]
 
     def compute(self, params: Any, rng: np.random.Generator, /) -> Any: ...
     def checks(self, params: Any, result: Any, /) -> list[Check]: ...
     def caption(self, params: Any, result: Any, /) -> str: ...
     def text(self, params: Any, result: Any, /) -> str: ...
+    def draw(self, params: Any, result: Any, figure: "Figure", /) -> None: ...
 
 
 class UnknownExplanation(LookupError):
@@ -128,6 +140,17 @@ def validated(key: str, params: Mapping[str, Any]) -> dict[str, Any]:
 def picture(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> Picture:
     """Compute the picture, or take it from the cache. Heavy numpy: call it from a worker thread."""
     return _computed(key, json.dumps(validated(key, params), sort_keys=True), seed)
+
+
+def with_class(picture: Picture, answers: ClassAnswers) -> Picture:
+    """The picture with the class in it: its answers to draw, and to tell in the text equivalent."""
+    explanation = find(picture.id)
+    class_text = getattr(explanation, "class_text", None)
+    text = picture.text
+    if class_text is not None:
+        params = explanation.Params.model_validate(picture.params)
+        text = f"{text} {class_text(params, answers)}".rstrip()
+    return picture.model_copy(update={"class_": answers, "text": text})
 
 
 def digest(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> str:

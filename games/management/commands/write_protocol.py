@@ -1,4 +1,4 @@
-"""Write the socket's protocol as TypeScript types; `--check` fails when they are out of date."""
+"""Write what the browser is sent as TypeScript types; `--check` fails when they are out of date."""
 
 import json
 import subprocess
@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pydantic import TypeAdapter
 
 from games import protocol
+from lessons import explanations
 
 FRONTEND: Path = settings.BASE_DIR / "frontend"
-GENERATED = FRONTEND / "src" / "protocol.gen.ts"
 
 
 class Command(BaseCommand):
@@ -26,14 +26,21 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="write nothing, compare")
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
-        types = _typescript(_schema())
-        if not check:
-            GENERATED.write_text(types)
-        elif not GENERATED.exists() or GENERATED.read_text() != types:
-            raise CommandError("protocol.gen.ts is out of date: run manage.py write_protocol.")
+        _generate("protocol.gen.ts", "games/protocol.py", _protocol_schema(), check)
+        _generate("explanations/data.gen.ts", "lessons/explanations/", _results_schema(), check)
 
 
-def _schema() -> dict[str, Any]:
+def _generate(name: str, source: str, schema: dict[str, Any], check: bool) -> None:
+    file = FRONTEND / "src" / name
+    head = f"// Generated from {source} by `manage.py write_protocol`. Don't edit.\n"
+    types = head + _typescript(schema)
+    if not check:
+        file.write_text(types)
+    elif not file.exists() or file.read_text() != types:
+        raise CommandError(f"{name} is out of date: run manage.py write_protocol.")
+
+
+def _protocol_schema() -> dict[str, Any]:
     """One schema with both unions, so that what they share is generated once."""
     parts: dict[str, TypeAdapter[Any]] = {
         "RoomEvent": TypeAdapter(protocol.RoomEvent),
@@ -55,6 +62,34 @@ def _schema() -> dict[str, Any]:
             definition["required"] = list(definition["properties"])
     schema["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name, _ in refs]
     return schema
+
+
+def _results_schema() -> dict[str, Any]:
+    """The numbers of every explanation by its key. A model's name gets the key before it."""
+    definitions: dict[str, Any] = {}
+    results: dict[str, Any] = {}
+    for key in explanations.keys():  # noqa: SIM118  # a function of the package, no dict
+        prefix = "".join(word.capitalize() for word in key.split("_"))
+        results[key] = {"$ref": f"#/$defs/{prefix}Result"}
+        schema = explanations.find(key).Result.model_json_schema(
+            mode="serialization", ref_template=f"#/$defs/{prefix}{{model}}"
+        )
+        nested: dict[str, Any] = schema.pop("$defs", {})
+        nested["Result"] = schema
+        definitions |= {f"{prefix}{n}": d | {"title": prefix + n} for n, d in nested.items()}
+    _tidy(definitions)
+    for definition in definitions.values():
+        if "properties" in definition:
+            definition["additionalProperties"] = False
+            definition["required"] = list(definition["properties"])
+    return {
+        "title": "Results",
+        "type": "object",
+        "properties": results,
+        "required": list(results),
+        "additionalProperties": False,
+        "$defs": definitions,
+    }
 
 
 def _tidy(node: Any) -> None:
@@ -92,5 +127,4 @@ def _typescript(schema: dict[str, Any]) -> str:
             raise CommandError("Node isn't on the PATH; run this through make.") from error
         except subprocess.CalledProcessError as error:
             raise CommandError(f"json2ts failed: {error.stderr.strip()}") from error
-    head = "// Generated from games/protocol.py by `manage.py write_protocol`. Don't edit.\n"
-    return head + made.stdout.split("*/", 1)[1].lstrip()
+    return made.stdout.split("*/", 1)[1].lstrip()
