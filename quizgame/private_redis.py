@@ -15,10 +15,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from quizgame.children import child
+
 # The kernel takes 108 bytes for a socket's path, macOS 104, both with a final zero.
 LONGEST_SOCKET_PATH = 103
 START_LIMIT_S = 60
-STOP_LIMIT_S = 20
 
 
 class RedisUnavailable(Exception):
@@ -56,44 +57,28 @@ def start(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             "No Redis was found: install redis-server or valkey-server, or set REDIS_URL."
         )
     data = folder / "redis"
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = socket_path(folder)
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        lock = (data / "lock").open("a+b")
+    except OSError as error:
+        raise RedisUnavailable(f"{error.filename} can't be written: {error.strerror}.") from error
     if path.parent.stat().st_uid != os.getuid():
         raise RedisUnavailable(f"{path.parent} belongs to somebody else.")
-    with (data / "lock").open("a+b") as lock:
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RedisUnavailable(
                 f"Redis already runs on {data} (process {pid_of(data)}): stop what started it first."
             ) from None
-        process = subprocess.Popen(
-            [server, *options(path, data)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            # With the lock inherited the folder stays taken for as long as this Redis lives,
-            # whatever becomes of the process that started it.
-            pass_fds=[lock.fileno()],
-            # Ctrl-C goes to everything in the terminal's session; Redis must outlive the others.
-            start_new_session=True,
-        )
-        try:
+        # With the lock inherited the folder stays taken for as long as this Redis lives, whatever
+        # becomes of the process that started it.
+        command: list[str | Path] = [server, *options(path, data)]
+        with child(command, quiet=True, pass_fds=[lock.fileno()]) as process:
             wait_until_ready(process, folder)
             yield process
-        finally:
-            stop(process)
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """Asks a child to end (Redis then saves its append-only file), and insists after a while."""
-    process.terminate()
-    try:
-        process.wait(STOP_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
 
 
 def ping(url: str, limit_s: float = 3) -> None:

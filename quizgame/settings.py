@@ -4,9 +4,12 @@ A wrong value stops the start with its name. Secrets have no default when DEBUG 
 signing key, which a machine makes once and keeps under `var/`.
 """
 
+import errno
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -34,6 +37,26 @@ def whole_number(name: str, default: int, low: int, high: int) -> int:
     )
 
 
+def one_of(name: str, default: str, allowed: Collection[str]) -> str:
+    """A variable of the environment with few good values."""
+    value = os.environ.get(name, "").strip() or default
+    if value in allowed:
+        return value
+    examples = ", ".join(sorted(allowed)[:5])
+    raise ImproperlyConfigured(f"{name} can't be “{value}”; it may be, for example, {examples}.")
+
+
+def addresses(name: str) -> list[str]:
+    """A variable of the environment that lists web addresses, with commas."""
+    given = [part.strip().rstrip("/") for part in os.environ.get(name, "").split(",")]
+    for address in filter(None, given):
+        if not address.startswith(("http://", "https://")):
+            raise ImproperlyConfigured(
+                f"{name} must start with http:// or https://, not “{address}”."
+            )
+    return [address for address in given if address]
+
+
 def secret_key() -> str:
     """`SECRET_KEY`, else one made at the first start and kept, readable by its owner alone."""
     if given := os.environ.get("SECRET_KEY"):
@@ -52,6 +75,8 @@ def secret_key() -> str:
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
 try:
     DATA_DIR.mkdir(parents=True, exist_ok=True)
+    if not os.access(DATA_DIR, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     SECRET_KEY = secret_key()
 except OSError as error:
     raise ImproperlyConfigured(
@@ -62,9 +87,7 @@ DEBUG = flag("DEBUG", default=False)
 # A classroom reaches the laptop by whatever address it has today, so any name is served unless
 # ALLOWED_HOSTS says otherwise.
 ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "*").split(",") if h.strip()]
-CSRF_TRUSTED_ORIGINS = [
-    o.strip() for o in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if o.strip()
-]
+CSRF_TRUSTED_ORIGINS = addresses("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "daphne",
@@ -133,6 +156,9 @@ REDIS_URL = os.environ.get("REDIS_URL") or private_redis.socket_url(DATA_DIR)
 if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "quizgame")
+# Where phones reach this server, for join links when the host's own browser says “localhost”.
+# `manage.py play` sets it to the machine's address in the local network.
+PUBLIC_URL = next(iter(addresses("PUBLIC_URL")), "")
 ROOM_CAPACITY = whole_number("ROOM_CAPACITY", 2000, low=1, high=100_000)
 ROOM_LIFETIME_S = 24 * 60 * 60
 
@@ -148,7 +174,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-TIME_ZONE = os.environ.get("TIME_ZONE", "UTC")
+TIME_ZONE = one_of("TIME_ZONE", "UTC", available_timezones())
 USE_I18N = True
 USE_TZ = True
 
@@ -168,10 +194,16 @@ if flag("HTTPS", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
+LOG_LEVEL = one_of("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": LOG_LEVEL},
+        "errors": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # The worker announces its start and its end as warnings, whatever level it is told.
+    "loggers": {"django_tasks_db": {"handlers": ["errors"], "propagate": False}},
 }
