@@ -156,7 +156,7 @@ def test_a_wrong_number_anywhere_fails_a_check() -> None:
 
     failed = [check.name for check in mlp.checks(params, result) if not check.ok]
 
-    assert failed == ["largest error, four people, two rows, eight ideas"]
+    assert failed == ["Largest error, all four people"]
 
 
 @pytest.mark.parametrize(
