@@ -4,7 +4,6 @@ import type { Reason } from './protocol.gen';
 
 export const words = {
   letter: (index: number): string => 'ABCDEF'.charAt(index),
-  number: (value: number): string => numbers.format(value),
   points: (points: number): string => counted(points, 'point'),
   players: (players: number): string => counted(players, 'player'),
   secondsLeft: (seconds: number): string => `${counted(seconds, 'second')} left`,
@@ -79,7 +78,9 @@ export const words = {
     guess: 'Your guess',
     order: 'Tap the steps in their order',
     place: (place: number): string => `number ${place}`,
-    startOver: 'Start over',
+    less: 'Less',
+    more: 'More',
+    to: 'to',
     send: 'Send',
     sent: 'sent',
     accepted: 'in',
@@ -93,8 +94,8 @@ export const words = {
     wrong: 'Not this time',
     unanswered: 'No answer from you',
     missed: 'You came in after this question',
-    earned: (points: number): string => `+${numbers.format(points)}`,
-    bonus: (points: number): string => `${numbers.format(points)} of them for your streak`,
+    earned: (points: number): string => `+${shown(points)}`,
+    bonus: (points: number): string => `${shown(points)} of them for your streak`,
     streak: (rights: number): string => `${rights} right in a row`,
     rightAnswer: 'Right answer',
     rightAnswers: 'Right answers',
@@ -134,9 +135,14 @@ export const words = {
   },
 };
 
+/** A number as it is read: 4,120. */
+export function shown(value: number): string {
+  return numbers.format(value);
+}
+
 const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
 const plurals = new Intl.PluralRules('en');
 
 function counted(n: number, noun: string): string {
-  return `${numbers.format(n)} ${noun}${plurals.select(n) === 'one' ? '' : 's'}`;
+  return `${shown(n)} ${noun}${plurals.select(n) === 'one' ? '' : 's'}`;
 }
