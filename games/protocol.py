@@ -205,6 +205,8 @@ Stage = Annotated[
     Field(discriminator="phase"),
 ]
 
+stages: TypeAdapter[Stage] = TypeAdapter(Stage)
+
 
 # Events
 
@@ -421,8 +423,10 @@ screen_commands: TypeAdapter[Ping] = TypeAdapter(ScreenCommand)
 
 
 class CloseCode:
-    """Why a socket was closed. 4401 to 4405 are final; after the others the browser comes back."""
+    """Why a socket was closed. After those from 1000 to 1999 a browser comes back, after a pause."""
 
+    BROKEN = 1011
+    TRY_AGAIN = 1012
     MALFORMED = 4400
     NO_SEAT = 4401
     KICKED = 4403

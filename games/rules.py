@@ -7,7 +7,7 @@ from typing import Annotated, Literal, NamedTuple
 from confusable_homoglyphs import confusables
 from pydantic import BaseModel, ConfigDict, Field
 
-from lessons.questions import Question
+from lessons.questions import Answer, Question
 
 
 class Phase(StrEnum):
@@ -82,6 +82,13 @@ class RoomSettings(_Frozen):
     standings_s: int = Field(default=6, ge=1, le=120)
 
 
+class Given(_Frozen):
+    """An answer as it counts: what, and how long after the opening by the Redis clock."""
+
+    answer: Answer
+    elapsed_ms: int
+
+
 class Step(NamedTuple):
     """A phase to go to. `lasts_ms` of 0 is until the host moves on."""
 
@@ -96,9 +103,14 @@ def next_step(phase: Phase, round: int, quiz: Quiz, settings: RoomSettings) -> S
     def autoplayed_ms(seconds: int) -> int:
         return seconds * 1000 if settings.autoplay else 0
 
+    def begun(round: int) -> Step:
+        if settings.get_ready_s == 0:
+            return Step(Phase.ASKING, round, quiz.questions[round].limit_ms)
+        return Step(Phase.GET_READY, round, settings.get_ready_s * 1000)
+
     match phase:
         case Phase.LOBBY:
-            return Step(Phase.GET_READY, 0, settings.get_ready_s * 1000)
+            return begun(0)
         case Phase.GET_READY:
             return Step(Phase.ASKING, round, quiz.questions[round].limit_ms)
         case Phase.ASKING:
@@ -108,7 +120,7 @@ def next_step(phase: Phase, round: int, quiz: Quiz, settings: RoomSettings) -> S
         case Phase.CLOSED | Phase.EXPLANATION if round + 1 < len(quiz.questions):
             return Step(Phase.STANDINGS, round, autoplayed_ms(settings.standings_s))
         case Phase.STANDINGS if round + 1 < len(quiz.questions):
-            return Step(Phase.GET_READY, round + 1, settings.get_ready_s * 1000)
+            return begun(round + 1)
         case Phase.CLOSED | Phase.EXPLANATION | Phase.STANDINGS:
             return Step(Phase.PODIUM, round, 0)
         case Phase.PODIUM | Phase.ENDED:

@@ -1,0 +1,446 @@
+"""Live rooms in Redis: the only package that knows a key. One `.lua` file is one transition.
+
+Every key begins with `settings.REDIS_PREFIX`; a room's keys share the hash tag `{room}`, so that a
+cluster keeps a room in one slot. All live 24 h after the last move.
+
+    PREFIX:code:CODE          string  the room of that join code
+    PREFIX:rooms              zset    every room by the ms it was opened (for the hosts' lists)
+    PREFIX:{ROOM}:state       hash    phase, round, revision (counts moves), told (the revision whose
+                                      stage is stored), bell_at and opened_at (ms by Redis; 0 = none),
+                                      code, host (user id), opened (ms), is_locked, late_join,
+                                      archived ("", "queued" or "done")
+    PREFIX:{ROOM}:quiz        string  the frozen quiz, JSON
+    PREFIX:{ROOM}:settings    string  RoomSettings, JSON
+    PREFIX:{ROOM}:seats       hash    player -> nickname, team, folded, joined_ms as JSON
+    PREFIX:{ROOM}:names       hash    folded nickname -> player
+    PREFIX:{ROOM}:tokens      hash    player -> fingerprints of the newest secret and the one before
+    PREFIX:{ROOM}:present     hash    player -> connection, while a phone is connected
+    PREFIX:{ROOM}:teams       hash    team -> number of members
+    PREFIX:{ROOM}:answers:N   hash    player -> Given of round N as JSON; never changed once stored
+    PREFIX:{ROOM}:lines       hash    player -> scoring.Line of the last closed round as JSON
+    PREFIX:{ROOM}:results     hash    round -> RoundResult as JSON
+    PREFIX:{ROOM}:stage       string  what everyone sees now, JSON
+    PREFIX:{ROOM}:news        channel see `News`
+"""
+
+import asyncio
+import json
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.exceptions import RedisError
+
+from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings
+from games.scoring import Line
+
+StoreError = RedisError
+"""Redis is away, or said no to us: the move didn't happen, or can't be known to have."""
+
+SCRIPTS = {file.stem: file.read_text() for file in Path(__file__).parent.glob("*.lua")}
+ANSWER_TRIES, ANSWER_RETRY_S = 4, 0.25
+
+
+class SeatRecord(NamedTuple):
+    """What is stored of a seat."""
+
+    nickname: str
+    team: str | None
+    folded: str
+
+
+class Resumed(NamedTuple):
+    """A player who sits down: the seat, the answer in this round, the line of the last closed one."""
+
+    seat: SeatRecord
+    given: Given | None
+    line: Line | None
+    present: int
+
+
+class State(NamedTuple):
+    """Where a room stands, by the Redis clock."""
+
+    phase: Phase
+    round: int
+    revision: int
+    told: int
+    bell_at_ms: int
+    now_ms: int
+    code: str
+    host: int
+    is_locked: bool
+    archived: str
+    stage: str
+
+
+class AnswerReply(NamedTuple):
+    """How an answer fared: `given` counts, now or from before."""
+
+    given: Given
+    answered: int
+    all_in: bool
+
+
+class Store:
+    """The rooms of one Redis. `connect()` makes one; a process keeps it as long as its event loop."""
+
+    def __init__(self, redis: Redis, prefix: str) -> None:
+        # redis-py's types say bytes or str; `connect` asks for str.
+        self.redis: Any = redis
+        self.prefix = prefix
+        self._scripts = {name: redis.register_script(text) for name, text in SCRIPTS.items()}
+        self._batches: dict[tuple[str, int], _Batch] = {}
+
+    def channel(self, room: str) -> str:
+        """Where a room's news is published. Pub/sub ignores database numbers, hence the prefix."""
+        return self._key(room, "news")
+
+    # Rooms
+
+    async def open_room(self, quiz: Quiz, chosen: RoomSettings, host: int, stage: str) -> str:
+        """A new room in its lobby; returns its id. Its join code is free among live rooms."""
+        room = secrets.token_hex(8)
+        code = await self._claim_code(room)
+        opened = int(time.time() * 1000)
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.hset(
+            self._key(room, "state"),
+            mapping={
+                "phase": Phase.LOBBY.value,
+                "round": 0,
+                "revision": 0,
+                "told": 0,
+                "bell_at": 0,
+                "opened_at": 0,
+                "code": code,
+                "host": host,
+                "opened": opened,
+                "is_locked": 0,
+                "late_join": int(chosen.late_join),
+                "archived": "",
+            },
+        )
+        pipe.expire(self._key(room, "state"), settings.ROOM_LIFETIME_S)
+        for name, text in {
+            "quiz": quiz.model_dump_json(),
+            "settings": chosen.model_dump_json(),
+            "stage": stage,
+        }.items():
+            pipe.set(self._key(room, name), text, ex=settings.ROOM_LIFETIME_S)
+        await pipe.execute()
+        await self.redis.zadd(f"{self.prefix}:rooms", {room: opened})
+        return room
+
+    async def _claim_code(self, room: str) -> str:
+        for _ in range(100):
+            code = f"{secrets.randbelow(900_000) + 100_000}"
+            key = f"{self.prefix}:code:{code}"
+            if await self.redis.set(key, room, nx=True, ex=settings.ROOM_LIFETIME_S):
+                return code
+        raise RuntimeError("No free join code after 100 tries.")
+
+    async def find_room(self, code: str) -> str | None:
+        """The live room of a join code."""
+        found: str | None = await self.redis.get(f"{self.prefix}:code:{code}")
+        return found
+
+    async def live_rooms(self) -> list[str]:
+        """Every room that may still be there, newest first; forgets those that expired."""
+        oldest = int((time.time() - 7 * settings.ROOM_LIFETIME_S) * 1000)
+        await self.redis.zremrangebyscore(f"{self.prefix}:rooms", 0, oldest)
+        rooms: list[str] = await self.redis.zrevrange(f"{self.prefix}:rooms", 0, -1)
+        return rooms
+
+    async def read_state(self, room: str) -> State | None:
+        """Where the room stands; None when it is gone."""
+        pipe = self.redis.pipeline(transaction=True)
+        pipe.hgetall(self._key(room, "state"))
+        pipe.get(self._key(room, "stage"))
+        pipe.time()
+        state, stage, (seconds, micros) = await pipe.execute()
+        if not state or stage is None:
+            return None
+        return State(
+            phase=Phase(state["phase"]),
+            round=int(state["round"]),
+            revision=int(state["revision"]),
+            told=int(state["told"]),
+            bell_at_ms=int(state["bell_at"]),
+            now_ms=seconds * 1000 + micros // 1000,
+            code=state["code"],
+            host=int(state["host"]),
+            is_locked=state["is_locked"] == "1",
+            archived=state["archived"],
+            stage=stage,
+        )
+
+    async def read_game(self, room: str) -> tuple[Quiz, RoomSettings] | None:
+        """What was fixed when the room opened."""
+        quiz, chosen = await self.redis.mget(self._key(room, "quiz"), self._key(room, "settings"))
+        if quiz is None or chosen is None:
+            return None
+        return Quiz.model_validate_json(quiz), RoomSettings.model_validate_json(chosen)
+
+    async def move_on(
+        self,
+        room: str,
+        at: tuple[Phase, int],
+        to: tuple[Phase, int],
+        lasts_ms: int,
+        is_bell: bool,
+        rounds: int,
+    ) -> int | None:
+        """Go from one phase to the next. The new revision; None if another was faster."""
+        names = ["state", "quiz", "settings", "seats", "names", "tokens", "present", "teams"]
+        names += ["lines", "results", "stage", *(f"answers:{n}" for n in range(rounds))]
+        who = "bell" if is_bell else "host"
+        revision: int = await self._run(
+            "move_on",
+            [self._key(room, name) for name in names],
+            [at[0].value, at[1], to[0].value, to[1], lasts_ms, who, settings.ROOM_LIFETIME_S],
+        )
+        if revision:
+            code = await self.redis.hget(self._key(room, "state"), "code")
+            await self.redis.expire(f"{self.prefix}:code:{code}", settings.ROOM_LIFETIME_S)
+        return revision or None
+
+    async def tell_stage(
+        self,
+        room: str,
+        revision: int,
+        round: int,
+        stage: str,
+        own: Mapping[str, str],
+        lines: Mapping[str, Line],
+        result: str = "",
+    ) -> bool:
+        """Store what everyone sees now and announce it; False if another did so before."""
+        changed = [part for player, line in lines.items() for part in (player, json.dumps(line))]
+        told = await self._run(
+            "tell_stage",
+            [self._key(room, name) for name in ("state", "stage", "lines", "results", "news")],
+            [revision, stage, json.dumps(own), result, round, *changed],
+        )
+        return bool(told)
+
+    async def lock(self, room: str, is_locked: bool) -> None:
+        """Close the door to newcomers, or open it."""
+        await self._run("set_state", [self._key(room, "state")], ["is_locked", int(is_locked)])
+
+    async def set_archived(self, room: str, archived: str) -> None:
+        """Note how far the archiving is."""
+        await self._run("set_state", [self._key(room, "state")], ["archived", archived])
+
+    async def release_code(self, room: str, code: str) -> None:
+        """Let the join code of an ended room go, if it is still this room's."""
+        if await self.find_room(code) == room:
+            await self.redis.delete(f"{self.prefix}:code:{code}")
+
+    # Seats
+
+    async def take_seat(
+        self,
+        room: str,
+        player: str,
+        nickname: str,
+        folded: str,
+        fingerprint: str,
+        team: str | None,
+        teams: Sequence[str],
+    ) -> str | None:
+        """Seat a newcomer; returns the team. Raises Refused."""
+        limits = [settings.ROOM_CAPACITY, settings.ROOM_LIFETIME_S]
+        verdict, what = await self._run(
+            "take_seat",
+            [self._key(room, name) for name in ("state", "seats", "names", "tokens", "teams")],
+            [player, nickname, folded, fingerprint, team or "", *limits, *teams],
+        )
+        if verdict == "refused":
+            raise Refused(Reason(what))
+        return what or None
+
+    async def resume_seat(
+        self, room: str, player: str, fingerprint: str, next_fingerprint: str, connection: str
+    ) -> Resumed | None:
+        """Sit down on a socket; None if the secret isn't that seat's."""
+        names = ("state", "seats", "tokens", "present", "lines", "news")
+        verdict, *found = await self._run(
+            "resume_seat",
+            [self._key(room, name) for name in names],
+            [player, fingerprint, next_fingerprint, connection, self._key(room, "answers:")],
+        )
+        if verdict == "refused":
+            return None
+        seat, given, line, present = found
+        return Resumed(
+            _seat(seat),
+            Given.model_validate_json(given) if given else None,
+            Line(*json.loads(line)) if line else None,
+            present,
+        )
+
+    async def leave_seat(self, room: str, player: str, connection: str) -> int:
+        """The socket is gone. How many are still present."""
+        present: int = await self._run(
+            "leave_seat", [self._key(room, "present")], [player, connection]
+        )
+        return present
+
+    async def kick_player(self, room: str, player: str) -> None:
+        """Send a player away for good. Raises Refused."""
+        names = ("state", "seats", "tokens", "teams", "present", "lines", "news")
+        if not await self._run("kick_player", [self._key(room, n) for n in names], [player]):
+            raise Refused(Reason.NO_SUCH_PLAYER)
+
+    async def read_seats(self, room: str) -> dict[str, SeatRecord]:
+        """Everyone who is seated, present or not."""
+        seats = await self.redis.hgetall(self._key(room, "seats"))
+        return {player: _seat(seat) for player, seat in seats.items()}
+
+    async def count(self, room: str, round: int) -> tuple[int, int]:
+        """How many are present, and how many have answered the round."""
+        pipe = self.redis.pipeline(transaction=False)
+        pipe.hlen(self._key(room, "present"))
+        pipe.hlen(self._key(room, f"answers:{round}"))
+        present, answered = await pipe.execute()
+        return present, answered
+
+    # Answers and points
+
+    async def submit_answer(self, room: str, round: int, player: str, answer: str) -> AnswerReply:
+        """Store an answer if the player is seated, the question open and none stored before.
+
+        Answers that arrive in one turn of the event loop, or while a batch is on its way, go out
+        together: one connection whatever the size of the class. Raises Refused, and StoreError
+        when Redis stays away.
+        """
+        batch = self._batches.get((room, round))
+        if batch is None:
+            batch = self._batches[room, round] = _Batch()
+            batch.task = asyncio.create_task(self._send_answers(room, round, batch))
+        reply: asyncio.Future[AnswerReply] = asyncio.get_running_loop().create_future()
+        batch.waiting.append((player, answer, reply))
+        return await reply
+
+    async def _send_answers(self, room: str, round: int, batch: "_Batch") -> None:
+        keys = [self._key(room, name) for name in ("state", "seats", "present", f"answers:{round}")]
+        while batch.waiting:
+            sent, batch.waiting = batch.waiting, []
+            args: list[str | int] = [round, settings.ROOM_LIFETIME_S]
+            for player, answer, _ in sent:
+                args += [player, answer]
+            try:
+                answered, all_in, *replies = await _insist(
+                    lambda args=args: self._run("submit_answers", keys, args)  # type: ignore[misc]
+                )
+            except Exception as error:  # whoever waits for a reply gets it
+                for _, _, reply in sent:
+                    if not reply.done():
+                        reply.set_exception(error)
+                continue
+            pairs = zip(replies[::2], replies[1::2], strict=True)
+            for (_, _, reply), (verdict, stored) in zip(sent, pairs, strict=True):
+                if reply.done():  # the phone vanished meanwhile
+                    continue
+                if verdict == "ok":
+                    given = Given.model_validate_json(stored)
+                    reply.set_result(AnswerReply(given, answered, bool(all_in)))
+                else:
+                    reply.set_exception(Refused(Reason(verdict)))
+        del self._batches[room, round]
+
+    async def read_answers(self, room: str, round: int) -> dict[str, Given]:
+        """Every answer stored for a round, kicked players' too."""
+        answers = await self.redis.hgetall(self._key(room, f"answers:{round}"))
+        return {player: Given.model_validate_json(given) for player, given in answers.items()}
+
+    async def read_lines(self, room: str) -> dict[str, Line]:
+        """Everyone's line of the last closed round."""
+        lines = await self.redis.hgetall(self._key(room, "lines"))
+        return {player: Line(*json.loads(line)) for player, line in lines.items()}
+
+    async def read_result(self, room: str, round: int) -> str | None:
+        """The RoundResult of a closed round, as JSON."""
+        result: str | None = await self.redis.hget(self._key(room, "results"), str(round))
+        return result
+
+    async def closed_rounds(self, room: str) -> int:
+        """How many rounds were closed and scored."""
+        return int(await self.redis.hlen(self._key(room, "results")))
+
+    # Loudspeakers
+
+    async def publish(self, room: str, to: str, frame: str) -> None:
+        """A frame for `everyone` or the `front` (hosts and screens), in all processes."""
+        await self.redis.publish(self.channel(room), f"{to}\n{frame}")
+
+    def _key(self, room: str, name: str) -> str:
+        return f"{self.prefix}:{{{room}}}:{name}"
+
+    async def _run(self, script: str, keys: Iterable[str], args: Iterable[str | int]) -> Any:
+        return await self._scripts[script](keys=list(keys), args=list(args))
+
+
+class _Batch:
+    """Answers to one round that go out together."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[str, str, asyncio.Future[AnswerReply]]] = []
+        self.task: asyncio.Task[None] | None = None
+
+
+async def _insist(call: Callable[[], Awaitable[Any]]) -> Any:
+    """Try again over a second: storing an answer twice is harmless, losing it isn't."""
+    for _ in range(ANSWER_TRIES - 1):
+        try:
+            return await call()
+        except (RedisError, OSError):
+            await asyncio.sleep(ANSWER_RETRY_S)
+    return await call()
+
+
+def _seat(text: str) -> SeatRecord:
+    record = json.loads(text)
+    return SeatRecord(record["nickname"], record["team"] or None, record["folded"])
+
+
+def connect(max_connections: int = 32) -> Store:
+    """A store on `settings.REDIS_URL` for the running event loop. Callers beyond the pool wait."""
+    pool = BlockingConnectionPool.from_url(
+        settings.REDIS_URL,
+        max_connections=max_connections,
+        timeout=10,
+        socket_connect_timeout=2,
+        # Pub/sub and an idle room wait longer than any timeout of redis-py's own.
+        socket_timeout=None,
+        decode_responses=True,
+    )
+    return Store(Redis.from_pool(pool), settings.REDIS_PREFIX)
+
+
+@asynccontextmanager
+async def connected() -> AsyncIterator[Store]:
+    """A store for a few calls, closed afterwards: for pages and commands."""
+    store = connect(max_connections=2)
+    try:
+        yield store
+    finally:
+        await store.redis.aclose()
+
+
+__all__ = [
+    "AnswerReply",
+    "Resumed",
+    "SeatRecord",
+    "State",
+    "Store",
+    "StoreError",
+    "connect",
+    "connected",
+]

@@ -156,7 +156,7 @@ def qr_code(address: str) -> str:
 def task_worker() -> list[str]:
     return [
         *(sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker"),
-        *("--queue-name", "*", "--no-reload"),
+        *("--queue-name", "*", "--no-reload", "--skip-checks"),
     ]
 
 

@@ -4,7 +4,7 @@ import json
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -49,7 +49,9 @@ def _protocol_schema() -> dict[str, Any]:
         "HostCommand": protocol.host_commands,
         "ScreenCommand": protocol.screen_commands,
     }
-    inputs = [(name, "serialization", adapter) for name, adapter in parts.items()]
+    inputs: list[tuple[str, Literal["serialization"], TypeAdapter[Any]]] = [
+        (name, "serialization", adapter) for name, adapter in parts.items()
+    ]
     refs, schema = TypeAdapter.json_schemas(inputs, title="Protocol")
     definitions: dict[str, Any] = schema["$defs"]
     for (name, _), ref in refs.items():

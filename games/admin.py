@@ -1,0 +1,30 @@
+"""Finished games in the admin: to look at and to forget, not to rewrite."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from games.models import Game, Player
+
+
+class PlayerInline(admin.TabularInline[Player, Game]):
+    model = Player
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("rank", "nickname", "team", "points", "right")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Game)
+class GameAdmin(admin.ModelAdmin[Game]):
+    list_display = ["title", "host", "played_at", "rounds"]
+    list_filter = ["played_at"]
+    search_fields = ["title", "host__username"]
+    fields = readonly_fields = ("title", "host", "lesson", "played_at", "rounds", "settings")
+    inlines = [PlayerInline]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

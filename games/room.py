@@ -1,0 +1,343 @@
+"""One live room in this process: its quiz, its store, its loudspeakers, its bell.
+
+However many phones a process serves, it has one Redis subscription and one timer for each room. An
+announcement is encoded once and written to every socket. Whatever is missed on the way (a lost
+message, a process that died half-way) the watch finds within two seconds by asking Redis.
+"""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel
+from redis.asyncio.client import PubSub
+
+from games.protocol import AnswersCounted, OwnResult, Seat, SeatsChanged, Stage, stages
+from games.rules import Phase, Quiz, RoomSettings
+from games.scoring import Line
+from games.store import State, Store, StoreError, connect
+
+logger = logging.getLogger(__name__)
+
+WATCH_S = 2.0
+"""How long a lost announcement can go unnoticed."""
+RING_AGAIN_S = 0.25
+"""A bell that is due and that nobody answered is rung again after this."""
+FRONT_PAUSE_S = 0.1
+"""Hosts and screens hear counts at most ten times a second."""
+
+
+class Listener(Protocol):
+    """A socket as a room sees it."""
+
+    player: str
+    """Empty for hosts and screens."""
+    connection: str
+
+    async def hear(self, frame: str) -> None: ...
+    async def dismiss(self, code: int) -> None: ...
+
+
+class Room:
+    """What this process knows of a live room, and who of the room is connected to it."""
+
+    def __init__(self, id: str, store: Store, quiz: Quiz, settings: RoomSettings) -> None:
+        self.id = id
+        self.store = store
+        self.quiz = quiz
+        self.settings = settings
+        self.phase = Phase.LOBBY
+        self.round = 0
+        self.told = -1
+        self.stage_json = ""
+        self.bell_at = 0.0
+        """By this process' monotonic clock; 0 when only the host moves on."""
+        self.players: dict[str, Listener] = {}
+        self.front: set[Listener] = set()
+        self.changed = asyncio.Event()
+        self._stage: Stage | None = None
+        self._pending_seats: dict[str, Seat] = {}
+        self._pending_left: set[str] = set()
+        self._pending_present: int | None = None
+        self._pending_answers: dict[int, int] = {}
+        self._front_task: asyncio.Task[None] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Is nobody of this room connected here?"""
+        return not self.players and not self.front
+
+    @property
+    def stage(self) -> Stage:
+        """What everyone sees now, for a welcome."""
+        if self._stage is None:
+            self._stage = stages.validate_json(self.stage_json)
+        return self._stage
+
+    def remaining_ms(self) -> int | None:
+        """Until the bell; None when there is none."""
+        if not self.bell_at:
+            return None
+        return max(0, round((self.bell_at - time.monotonic()) * 1000))
+
+    # Loudspeakers: all processes
+
+    async def tell_everyone(self, event: BaseModel) -> None:
+        """To all sockets of the room."""
+        await self.store.publish(self.id, "everyone", event.model_dump_json(by_alias=True))
+
+    async def tell_front(self, event: BaseModel) -> None:
+        """To hosts and screens."""
+        await self.store.publish(self.id, "front", event.model_dump_json(by_alias=True))
+
+    def count_answers(self, round: int, answered: int) -> None:
+        """Tell the front soon how many have answered."""
+        # Only hosts and screens see the count: telling n players of n answers would be n**2 messages.
+        self._pending_answers[round] = max(answered, self._pending_answers.get(round, 0))
+        self._tell_front_soon()
+
+    def count_seats(self, present: int, joined: Seat | None = None, left: str = "") -> None:
+        """Tell the front soon who came, who was sent away and how many are here."""
+        self._pending_present = present
+        if joined:
+            self._pending_seats[joined.player] = joined
+        if left:
+            self._pending_left.add(left)
+        self._tell_front_soon()
+
+    def _tell_front_soon(self) -> None:
+        if self._front_task is None:
+            self._front_task = asyncio.create_task(self._tell_front_pending())
+
+    async def _tell_front_pending(self) -> None:
+        try:
+            while self._pending_answers or self._pending_present is not None:
+                answers, self._pending_answers = self._pending_answers, {}
+                for round, answered in answers.items():
+                    await self.tell_front(AnswersCounted(round=round, answered=answered))
+                if self._pending_present is not None:
+                    event = SeatsChanged(
+                        joined=tuple(self._pending_seats.values()),
+                        left=tuple(self._pending_left),
+                        present=self._pending_present,
+                    )
+                    self._pending_seats, self._pending_left = {}, set()
+                    self._pending_present = None
+                    await self.tell_front(event)
+                await asyncio.sleep(FRONT_PAUSE_S)
+        except StoreError as error:
+            # The next count says it all again; names come with the next welcome.
+            logger.warning("Room %s: the front wasn't told: %s", self.id, error)
+        finally:
+            self._front_task = None
+
+    # What comes in from all processes
+
+    async def hear(self, news: str) -> None:
+        """Pass news on to the sockets of this process. The forms are in `games/store/*.lua`."""
+        head, *body = news.split("\n")
+        match head.split(" "):
+            case ["stage", revision, phase, round, bell_at, now]:
+                wait_ms = int(bell_at) - int(now) if bell_at != "0" else None
+                if self._stand_at(int(revision), Phase(phase), int(round), wait_ms, body[0]):
+                    await self._pass_on_stage(json.loads(body[1]))
+            case ["everyone"]:
+                for listener in [*self.players.values(), *self.front]:
+                    await listener.hear(body[0])
+            case ["front"]:
+                for listener in list(self.front):
+                    await listener.hear(body[0])
+            case ["close", player, code, connection]:
+                found = self.players.get(player)
+                if found and connection in ("*", found.connection):
+                    await found.dismiss(int(code))
+            case _:
+                logger.error("Room %s: unknown news %r", self.id, head)
+
+    def _stand_at(
+        self, revision: int, phase: Phase, round: int, wait_ms: int | None, stage: str
+    ) -> bool:
+        """Take note of a stage; False if it is no news."""
+        if revision <= self.told:
+            return False
+        self.told, self.phase, self.round, self.stage_json = revision, phase, round, stage
+        self._stage = None
+        self.bell_at = 0.0 if wait_ms is None else time.monotonic() + wait_ms / 1000
+        self.changed.set()
+        return True
+
+    async def _pass_on_stage(self, own: dict[str, str]) -> None:
+        """Encoded once, but for a player's own line, which nobody else gets."""
+        remaining_ms = self.remaining_ms()
+        remaining = "null" if remaining_ms is None else str(remaining_ms)
+        opening = (
+            f'{{"type":"stage_changed","remaining_ms":{remaining},"stage":{self.stage_json},"own":'
+        )
+        shared = opening + "null}"
+        for player, listener in list(self.players.items()):
+            line = own.get(player)
+            await listener.hear(f"{opening}{line}}}" if line else shared)
+        for listener in list(self.front):
+            await listener.hear(shared)
+
+    async def catch_up(self) -> State | None:
+        """Ask Redis where the room stands; pass on what was missed. None when the room is gone."""
+        state = await self.store.read_state(self.id)
+        if state is None or state.told < state.revision:
+            return state
+        wait_ms = state.bell_at_ms - state.now_ms if state.bell_at_ms else None
+        if self._stand_at(state.told, state.phase, state.round, wait_ms, state.stage):
+            own: dict[str, str] = {}
+            if state.phase is Phase.CLOSED and self.players:
+                lines = await self.store.read_lines(self.id)
+                own = {
+                    player: own_result(state.round, line).model_dump_json()
+                    for player, line in lines.items()
+                    if player in self.players
+                }
+            await self._pass_on_stage(own)
+        return state
+
+
+def own_result(round: int, line: Line) -> OwnResult:
+    """A player's line as it is told to that player."""
+    return OwnResult(
+        round=round,
+        answered=line.answered,
+        is_right=line.is_right,
+        elapsed_ms=line.elapsed_ms,
+        points=line.points,
+        bonus=line.bonus,
+        total=line.total,
+        rank=line.rank,
+        rank_before=line.rank_before,
+        streak=line.streak,
+    )
+
+
+Ring = Callable[[Room], Awaitable[None]]
+"""What to do when a room's bell may be due; see `moves.ring`."""
+
+
+class Hub:
+    """All rooms that have a socket in this process, and their one Redis subscription."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.rooms: dict[str, Room] = {}
+        self._watches: dict[str, asyncio.Task[None]] = {}
+        self._opening: dict[str, asyncio.Lock] = {}
+        self._heard: dict[str, Room] = {}
+        self._pubsub: PubSub | None = None
+        self._reader: asyncio.Task[None] | None = None
+
+    async def room(self, id: str, ring: Ring) -> Room | None:
+        """The room, listening to its news; None when there is no such room.
+
+        Whoever adds a listener does so before the next await, so that an empty room can be dropped.
+        """
+        if id in self.rooms:
+            return self.rooms[id]
+        async with self._opening.setdefault(id, asyncio.Lock()):
+            if id in self.rooms:
+                return self.rooms[id]
+            game = await self.store.read_game(id)
+            if game is None:
+                return None
+            room = Room(id, self.store, *game)
+            await self._listen(room)
+            # Listen first, then look: what happens in between is heard, not missed. A move whose
+            # process died half-way is finished by the ring.
+            while await room.catch_up() and room.told < 0:
+                await ring(room)
+            if room.told < 0:
+                await self._unlisten(room)
+                return None
+            self.rooms[id] = room
+            self._watches[id] = asyncio.create_task(self._watch(room, ring))
+        self._opening.pop(id, None)
+        return room
+
+    async def _watch(self, room: Room, ring: Ring) -> None:
+        """Ring at the bell, and look after the room every two seconds, while anybody is here."""
+        was_due = False
+        idle = 0
+        while idle < 3:
+            room.changed.clear()
+            wait_s = WATCH_S
+            if room.bell_at:
+                until_s = room.bell_at - time.monotonic()
+                wait_s = min(WATCH_S, max(until_s, RING_AGAIN_S if was_due else 0))
+                was_due = until_s <= WATCH_S
+            try:
+                await asyncio.wait_for(room.changed.wait(), wait_s)
+                was_due = False
+                continue
+            except TimeoutError:
+                pass
+            idle = idle + 1 if room.is_empty else 0
+            try:
+                await ring(room)
+            except StoreError as error:
+                logger.warning("Room %s: the bell found no Redis: %s", room.id, error)
+            except Exception:
+                logger.exception("Room %s: the bell failed", room.id)
+        self.rooms.pop(room.id, None)
+        self._watches.pop(room.id, None)
+        await self._unlisten(room)
+
+    async def _listen(self, room: Room) -> None:
+        if self._pubsub is None:
+            self._pubsub = self.store.redis.pubsub(ignore_subscribe_messages=True)
+        await self._pubsub.subscribe(self.store.channel(room.id))
+        self._heard[self.store.channel(room.id)] = room
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._read())
+
+    async def _unlisten(self, room: Room) -> None:
+        self._heard.pop(self.store.channel(room.id), None)
+        if self._pubsub:
+            await self._pubsub.unsubscribe(self.store.channel(room.id))
+
+    async def _read(self) -> None:
+        """Pass on news for ever. After a lost connection redis-py subscribes anew."""
+        assert self._pubsub
+        while True:
+            try:
+                message = await self._pubsub.get_message(timeout=None)
+            except (StoreError, OSError) as error:
+                logger.warning("The subscription was lost: %s", error)
+                await asyncio.sleep(RING_AGAIN_S)
+                continue
+            room = self._heard.get(message["channel"]) if message else None
+            if room is None or message is None:
+                continue
+            try:
+                await room.hear(message["data"])
+            except Exception:
+                logger.exception("Room %s: news weren't passed on", room.id)
+
+    async def close(self) -> None:
+        """Stop listening: for tests and the end of a process."""
+        tasks = [*self._watches.values(), *([self._reader] if self._reader else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._pubsub:
+            await self._pubsub.aclose()  # type: ignore[no-untyped-call]
+        await self.store.redis.aclose()
+
+
+_hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
+
+
+def hub() -> Hub:
+    """The hub of this process: one for each event loop, of which a server has one."""
+    loop = asyncio.get_running_loop()
+    if loop not in _hubs:
+        _hubs[loop] = Hub(connect())
+    return _hubs[loop]

@@ -1,0 +1,51 @@
+"""Seat tokens: who a socket is, signed by this server. The only secret a phone keeps."""
+
+import hashlib
+import secrets
+from typing import Literal
+
+from django.core import signing
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+# A token travels as a websocket subprotocol, where ":" isn't allowed.
+_signer = signing.TimestampSigner(salt="games.seats", sep=".")
+LIFETIME_S = 7 * 24 * 60 * 60
+
+
+class SeatToken(BaseModel):
+    """What a token says. A player's `secret` is known to Redis as a hash only."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    room: str
+    role: Literal["player", "host", "screen"]
+    player: str = ""
+    secret: str = ""
+
+
+def sign(token: SeatToken) -> str:
+    """The token as a browser keeps it: letters, digits, `-`, `_` and dots."""
+    return _signer.sign_object(token.model_dump())
+
+
+def read(text: str) -> SeatToken | None:
+    """The token that this server signed; None for anything else."""
+    try:
+        return SeatToken.model_validate(_signer.unsign_object(text, max_age=LIFETIME_S))
+    except (signing.BadSignature, ValidationError, ValueError):
+        return None
+
+
+def new_secret() -> str:
+    """A secret nobody can guess."""
+    return secrets.token_urlsafe(18)
+
+
+def new_player() -> str:
+    """A public id: names a player to others, resumes nothing."""
+    return secrets.token_hex(6)
+
+
+def fingerprint(secret: str) -> str:
+    """What is stored of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:32]

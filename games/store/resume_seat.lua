@@ -1,0 +1,32 @@
+-- A player sits down on a socket: the first time, or back again.
+-- KEYS state seats tokens present lines news
+-- ARGV player, fingerprint, next fingerprint, connection, prefix of the answers' keys
+-- returns {"ok", seat, answer or "", line or "", present} or {"refused"}
+local state, seats, tokens, present, lines, news = unpack(KEYS)
+local player, fingerprint, next_fingerprint, connection, answers = unpack(ARGV)
+
+local seat = redis.call('HGET', seats, player)
+local known = redis.call('HGET', tokens, player)
+if not seat or not known then
+  return {'refused'}
+end
+-- Two secrets are good: the newest handed out, and the one before in case the phone vanished
+-- before the newest reached it. Using the newest retires the other.
+local newest, before = known:match('^(%S+) ?(%S*)$')
+if fingerprint ~= newest and fingerprint ~= before then
+  return {'refused'}
+end
+redis.call('HSET', tokens, player, next_fingerprint .. ' ' .. fingerprint)
+
+local other = redis.call('HGET', present, player)
+redis.call('HSET', present, player, connection)
+if other and other ~= connection then
+  redis.call('PUBLISH', news, 'close ' .. player .. ' 4405 ' .. other)
+end
+local round = redis.call('HGET', state, 'round')
+return {
+  'ok', seat,
+  redis.call('HGET', answers .. round, player) or '',
+  redis.call('HGET', lines, player) or '',
+  redis.call('HLEN', present),
+}
