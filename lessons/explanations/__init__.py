@@ -172,7 +172,12 @@ def _computed(key: str, params_json: str, seed: int) -> Picture:
         text=explanation.text(params, result),
         source=explanation.SOURCE,
         params=params.model_dump(mode="json"),
-        knobs=list(explanation.KNOBS),
+        knobs=[_started(knob, params) for knob in explanation.KNOBS],
         data=result.model_dump(mode="json"),
         check=explanation.checks(params, result),
     )
+
+
+def _started(knob: Knob, params: BaseModel) -> Knob:
+    """A knob of the same name as a parameter starts at its value."""
+    return knob.model_copy(update={"start": getattr(params, knob.key, knob.start)})

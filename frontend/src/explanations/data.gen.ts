@@ -6,8 +6,39 @@
  */
 
 export interface Results {
+  angles: AnglesResult;
   mlp: MlpResult;
   toy: ToyResult;
+}
+/**
+ * All pairs of the sampled directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AnglesResult".
+ */
+export interface AnglesResult {
+  dimensions: number;
+  vectors: number;
+  pairs: number;
+  mean: number;
+  spread: number;
+  near: number;
+  cosine_spread: number;
+  bar_width: number;
+  first_bar: number;
+  bars: number[];
+  landmarks: AnglesLandmark[];
+}
+/**
+ * What the exact law says of one dimension: spread in degrees, share within 5 degrees of 90.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AnglesLandmark".
+ */
+export interface AnglesLandmark {
+  dimensions: number;
+  spread: number;
+  near: number;
 }
 /**
  * What numpy found in 64 dimensions, as amounts of the eight ideas.
@@ -32,16 +63,17 @@ export interface MlpResult {
   stress: MlpStress;
 }
 /**
- * Accuracy over bias for many facts at once, and the two numbers that explain its shape.
+ * Accuracy over bias for many facts at once, and the spread of strangers' dots that shapes it.
  *
  * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "MlpStress".
  */
 export interface MlpStress {
+  facts: number;
+  dimensions: number;
   biases: number[];
   accuracy: number[];
   chance: number;
-  own_mean: number;
   stranger_sd: number;
 }
 /**
