@@ -1,0 +1,30 @@
+/** Type shrinks no further than this share of its size; then the page scrolls. */
+const SMALLEST = 0.55;
+const STEP = 0.05;
+
+/** Shrinks the type inside a node, by its custom property `--fit`, until nothing sticks out. */
+export function fit(node: HTMLElement): () => void {
+  let size = '';
+
+  function fitAgain(): void {
+    let share = 1;
+    node.style.setProperty('--fit', '1');
+    while (share > SMALLEST && (node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1)) {
+      share -= STEP;
+      node.style.setProperty('--fit', String(share));
+    }
+  }
+
+  function fitIfResized(): void {
+    const now = `${node.clientWidth} ${node.clientHeight}`;
+    if (now === size) return;
+    size = now;
+    fitAgain();
+  }
+
+  const resized = new ResizeObserver(fitIfResized);
+  resized.observe(node);
+  // Type is measured wrongly until the font is there.
+  void document.fonts.ready.then(fitAgain);
+  return () => resized.disconnect();
+}

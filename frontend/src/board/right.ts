@@ -1,0 +1,25 @@
+import type { QuestionView, RoundResult } from '../protocol.gen';
+import { shown } from '../words';
+
+/** The right answer on one line; empty for steps, whose order doesn't fit on one. */
+export function rightInWords(question: QuestionView, result: RoundResult): string {
+  switch (question.kind) {
+    case 'typed_text':
+      return result.accepted[0] ?? '';
+    case 'number_guess':
+      return result.number === null ? '' : withUnit(result.number, question.scale?.unit ?? '');
+    case 'order_steps':
+      return '';
+    case 'single_choice':
+    case 'several_right':
+    case 'true_false':
+      return result.right.map((index) => question.options[index]).join(' · ');
+  }
+}
+
+/** 90°, 3.5 %, 12 steps: signs that hang on the number hang on it. */
+export function withUnit(number: number, unit: string): string {
+  const digits = shown(number).replace('-', '−');
+  if (unit === '') return digits;
+  return /^[°′″]/.test(unit) ? digits + unit : `${digits} ${unit}`;
+}
