@@ -71,7 +71,7 @@ def start(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RedisUnavailable(
-                f"Redis already runs on {data} (process {pid_of(data)}): stop what started it first."
+                f"Another Quizgame runs in {folder} (its Redis is process {pid_of(data)}): stop it first."
             ) from None
         # With the lock inherited the folder stays taken for as long as this Redis lives, whatever
         # becomes of the process that started it.

@@ -30,7 +30,7 @@ def test_it_is_gone_when_the_block_ends(tmp_path: Path) -> None:
 
 def test_a_second_one_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     with private_redis.start(tmp_path) as first:
-        already = rf"already runs.*\(process {first.pid}\)"
+        already = rf"Another Quizgame.* process {first.pid}\)"
         with pytest.raises(RedisUnavailable, match=already), private_redis.start(tmp_path):
             pass
         ping(socket_url(tmp_path))
