@@ -9,9 +9,39 @@ import random
 import unicodedata
 from typing import Annotated, Any, Literal, TypeVar, assert_never
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    TypeAdapter,
+    model_validator,
+)
 
-Option = Annotated[str, Field(min_length=1, max_length=120)]
+
+def tidy(text: object) -> object:
+    """The text without surrounding space and control characters; its lines end in one way."""
+    if not isinstance(text, str):
+        return text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+
+
+def on_one_line(text: object) -> object:
+    """The tidy text with every run of white space, line ends among them, as a single space."""
+    tidied = tidy(text)
+    return " ".join(tidied.split()) if isinstance(tidied, str) else tidied
+
+
+def _ascending(indices: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted(indices))
+
+
+Text = Annotated[str, BeforeValidator(tidy)]
+Line = Annotated[str, BeforeValidator(on_one_line)]
+Option = Annotated[str, Field(min_length=1, max_length=120), BeforeValidator(on_one_line)]
 Options = Annotated[tuple[Option, ...], Field(min_length=2, max_length=6)]
 Index = Annotated[int, Field(ge=0, le=5)]
 ChoiceQuestion = TypeVar("ChoiceQuestion", bound="SingleChoice | SeveralRight")
@@ -29,11 +59,11 @@ class ExplanationRef(_Frozen):
 
 
 class _Question(_Frozen):
-    prompt: str = Field(min_length=1, max_length=500)
+    prompt: Text = Field(min_length=1, max_length=500)
     limit_ms: int = Field(default=20_000, ge=5_000, le=240_000)
     points: Literal[0, 1000, 2000] = 1000
     explanation: ExplanationRef | None = None
-    note: str = Field(default="", max_length=500)
+    note: Text = Field(default="", max_length=500)
     """A sentence or two shown with the right answer."""
 
 
@@ -52,7 +82,7 @@ class SingleChoice(_Question):
 class SeveralRight(_Question):
     kind: Literal["several_right"] = "several_right"
     options: Options
-    right: tuple[Index, ...] = Field(min_length=1)
+    right: Annotated[tuple[Index, ...], AfterValidator(_ascending)] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _right_are_options(self) -> "SeveralRight":
@@ -72,6 +102,12 @@ class TypedText(_Question):
     kind: Literal["typed_text"] = "typed_text"
     accepted: tuple[Option, ...] = Field(min_length=1, max_length=20)
 
+    @model_validator(mode="after")
+    def _accepted_can_be_typed(self) -> "TypedText":
+        if not all(folded(text) for text in self.accepted):
+            raise ValueError("an accepted answer needs a letter or a digit")
+        return self
+
 
 class NumberGuess(_Question):
     kind: Literal["number_guess"] = "number_guess"
@@ -79,7 +115,7 @@ class NumberGuess(_Question):
     tolerance: FiniteFloat = Field(ge=0)
     low: FiniteFloat
     high: FiniteFloat
-    unit: str = Field(default="", max_length=20)
+    unit: Line = Field(default="", max_length=20)
 
     @model_validator(mode="after")
     def _right_is_on_the_scale(self) -> "NumberGuess":
@@ -105,6 +141,7 @@ Question = Annotated[
     SingleChoice | SeveralRight | TrueFalse | TypedText | NumberGuess | OrderSteps,
     Field(discriminator="kind"),
 ]
+any_question: TypeAdapter[Question] = TypeAdapter(Question)
 
 
 class ChoiceAnswer(_Frozen):
@@ -184,6 +221,31 @@ def is_right(question: Question, answer: Answer) -> bool:
             )
         case _:
             assert_never(question)
+
+
+def right_answers(question: Question) -> tuple[str, ...]:
+    """The key in words: the right options, the accepted texts, the number, or the steps in order."""
+    match question:
+        case SingleChoice():
+            return (question.options[question.right],)
+        case SeveralRight():
+            return tuple(question.options[i] for i in sorted(question.right))
+        case TrueFalse():
+            return ("True",) if question.right else ("False",)
+        case TypedText():
+            return question.accepted
+        case NumberGuess():
+            return (_measured(question.right, question.unit),)
+        case OrderSteps():
+            return question.steps
+        case _:
+            assert_never(question)
+
+
+def _measured(number: float, unit: str) -> str:
+    """A number and its unit, apart unless the unit is a sign such as ° or %."""
+    space = " " if unit[:1].isalnum() else ""
+    return f"{number:.12g}{space}{unit}"
 
 
 def shown_order(question: OrderSteps) -> tuple[int, ...]:

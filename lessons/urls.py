@@ -1,5 +1,14 @@
 """Lessons, their notes, and accounts."""
 
-from django.urls.resolvers import URLPattern
+from django.contrib.auth.views import LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from lessons import views
+
+urlpatterns = [
+    path("lessons/", views.lesson_list, name="lesson_list"),
+    path("lessons/<slug:slug>/", views.lesson, name="lesson"),
+    path("accounts/log-in/", views.LogIn.as_view(), name="log_in"),
+    path("accounts/log-out/", LogoutView.as_view(), name="log_out"),
+    path("accounts/sign-up/", views.sign_up, name="sign_up"),
+]

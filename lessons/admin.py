@@ -1,0 +1,213 @@
+"""Where authors write: a lesson with all its parts on one page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from lessons import explanations
+from lessons.models import Flashcard, Lesson, Question, Section
+
+_PLACE_AND_PICTURE = ("explanation", "explanation_params")
+
+
+def may_edit(request: HttpRequest, lesson: Lesson | None) -> bool:
+    """Staff write lessons of their own; superusers may edit all."""
+    user = request.user
+    if not (user.is_active and user.is_staff):
+        return False
+    return user.is_superuser or lesson is None or lesson.owner_id == user.pk
+
+
+class PartForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own has no parameters
+    """One line where the model's own widget would be larger than what is written in it."""
+
+    class Meta:
+        widgets: dict[str, forms.Widget] = {
+            "explanation_params": forms.TextInput(attrs={"size": 60})
+        }
+
+
+class PartInline(admin.StackedInline):  # type: ignore[type-arg]  # the same
+    form = PartForm
+    extra = 0
+    classes = ["collapse"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Lesson | None = None) -> bool:
+        return may_edit(request, obj)
+
+    has_add_permission = has_view_permission
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+    def get_formset(self, request: HttpRequest, obj: Lesson | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        section = formset.form.base_fields.get("section")
+        if isinstance(section, forms.ModelChoiceField):
+            sections = Section.objects.filter(lesson=obj) if obj else Section.objects.none()
+            section.queryset = sections
+            # A list; left lazy, every form of the page would ask the database again.
+            section.choices = [("", gettext("none")), *((s.pk, s.title) for s in sections)]
+        return formset
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        if db_field.name == "explanation":
+            known = map(explanations.find, keys := explanations.keys())
+            titles = [f"{key}: {module.TITLE}" for key, module in zip(keys, known, strict=True)]
+            return forms.ChoiceField(
+                choices=[("", gettext("none")), *zip(keys, titles, strict=True)],
+                required=False,
+                label=db_field.verbose_name,
+                help_text=db_field.help_text,
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class SectionInline(PartInline):
+    model = Section
+    fieldsets = [
+        (None, {"fields": ["title", "notes", "position"]}),
+        (_("Picture"), {"fields": _PLACE_AND_PICTURE, "classes": ["collapse"]}),
+    ]
+
+
+class QuestionForm(PartForm):
+    class Meta(PartForm.Meta):
+        widgets = PartForm.Meta.widgets | {
+            "prompt": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+            "answers": forms.Textarea(attrs={"rows": 6, "cols": 80}),
+            "note": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        }
+
+
+class QuestionInline(PartInline):
+    model = Question
+    form = QuestionForm
+    fieldsets = [
+        (None, {"fields": ["kind", "prompt", "answers", "is_true"]}),
+        (
+            _("Guess on a scale"),
+            {
+                "fields": [("right_number", "tolerance"), ("low", "high", "unit")],
+                "classes": ["collapse"],
+            },
+        ),
+        (None, {"fields": [("limit_s", "points", "position")]}),
+        (
+            _("After the question"),
+            {"fields": ["note", *_PLACE_AND_PICTURE, "section"], "classes": ["collapse"]},
+        ),
+    ]
+
+
+class FlashcardInline(PartInline):
+    model = Flashcard
+    fieldsets = [
+        (None, {"fields": ["term", "definition", "position"]}),
+        (
+            _("Section and picture"),
+            {"fields": ["section", *_PLACE_AND_PICTURE], "classes": ["collapse"]},
+        ),
+    ]
+
+
+@admin.register(Lesson)
+class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
+    inlines = [SectionInline, QuestionInline, FlashcardInline]
+    list_display = ["title", "state", "questions_in_it", "owner", "room_link"]
+    list_filter = ["is_published", "language"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "summary"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["state", "room_link"]
+    actions = ["publish", "unpublish"]
+    save_on_top = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_edit(request, None)
+
+    def has_view_permission(self, request: HttpRequest, obj: Lesson | None = None) -> bool:
+        return may_edit(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_edit(request, None)
+
+    has_change_permission = has_view_permission
+    has_delete_permission = has_view_permission
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lesson]:
+        lessons = Lesson.objects.with_counts()
+        return lessons if request.user.is_superuser else lessons.filter(owner_id=request.user.pk)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Lesson | None = None) -> Any:
+        fields = ["title", "slug", "summary", "language"]
+        if request.user.is_superuser:
+            fields.append("owner")
+        return [(None, {"fields": [*fields, "state", "room_link"] if obj else fields})]
+
+    def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
+        if not change and obj.owner_id is None:
+            obj.owner_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        lesson = form.instance
+        if "_publish" in request.POST:
+            self.publish(request, Lesson.objects.filter(pk=lesson.pk))
+        elif "_unpublish" in request.POST:
+            self.unpublish(request, Lesson.objects.filter(pk=lesson.pk))
+        elif lesson.is_published and not lesson.questions.exists():
+            lesson.is_published = False
+            lesson.save(update_fields=["is_published"])
+            self.message_user(
+                request,
+                gettext("“%s” has no questions any more, so it is a draft again.") % lesson,
+                messages.WARNING,
+            )
+
+    @admin.action(description=_("Publish"))
+    def publish(self, request: HttpRequest, queryset: QuerySet[Lesson]) -> None:
+        ready = queryset.filter(questions__isnull=False).distinct()
+        for lesson in queryset.exclude(pk__in=ready.values("pk")):
+            self.message_user(
+                request,
+                gettext("“%s” has no questions yet. Add one, then publish it.") % lesson,
+                messages.ERROR,
+            )
+        count = Lesson.objects.filter(pk__in=ready.values("pk")).update(is_published=True)
+        if count:
+            told = ngettext("%d lesson is published.", "%d lessons are published.", count)
+            self.message_user(request, told % count, messages.SUCCESS)
+
+    @admin.action(description=_("Unpublish"))
+    def unpublish(self, request: HttpRequest, queryset: QuerySet[Lesson]) -> None:
+        count = Lesson.objects.filter(pk__in=queryset.values("pk")).update(is_published=False)
+        told = ngettext("%d lesson is a draft.", "%d lessons are drafts.", count)
+        self.message_user(request, told % count, messages.SUCCESS)
+
+    @admin.display(description=_("state"), ordering="is_published")
+    def state(self, lesson: Lesson) -> str:
+        return gettext("published") if lesson.is_published else gettext("draft")
+
+    @admin.display(description=_("questions"), ordering="question_count")
+    def questions_in_it(self, lesson: Lesson) -> int:
+        count: int = lesson.question_count  # type: ignore[attr-defined]  # from with_counts
+        return count
+
+    @admin.display(description=_("room"))
+    def room_link(self, lesson: Lesson) -> SafeString | str:
+        if not lesson.is_published:
+            return gettext("Publish it to open a room.")
+        address = reverse("open_room", args=[lesson.slug])
+        return format_html('<a href="{}">{}</a>', address, gettext("Open a room"))

@@ -1,0 +1,86 @@
+"""A whole lesson apart from the database: what a format reads and writes. Pure."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from lessons.explanations import UnknownExplanation, validated
+from lessons.questions import ExplanationRef, Line, Question, Text
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _computable(ref: ExplanationRef) -> ExplanationRef:
+    if problem := explanation_problem(ref.key, ref.params):
+        raise ValueError(problem[1])
+    return ref
+
+
+def _playable(question: Question) -> Question:
+    if question.limit_ms % 1000:
+        raise ValueError("the time limit must be whole seconds")
+    if question.explanation:
+        _computable(question.explanation)
+    return question
+
+
+Explained = Annotated[ExplanationRef, AfterValidator(_computable)]
+
+
+class SectionDraft(_Frozen):
+    title: Line = Field(min_length=1, max_length=120)
+    notes: Text = Field(default="", max_length=50_000)
+    explanation: Explained | None = None
+
+
+class QuestionDraft(_Frozen):
+    """`section` is the title of the section that tells about it."""
+
+    question: Annotated[Question, AfterValidator(_playable)]
+    section: Line | None = None
+
+
+class CardDraft(_Frozen):
+    term: Line = Field(min_length=1, max_length=120)
+    definition: Text = Field(min_length=1, max_length=1000)
+    explanation: Explained | None = None
+    section: Line | None = None
+
+
+class LessonDraft(_Frozen):
+    slug: str = Field(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)
+    title: Line = Field(min_length=1, max_length=120)
+    summary: Line = Field(default="", max_length=500)
+    language: str = Field(default="en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)
+    sections: tuple[SectionDraft, ...] = Field(default=(), max_length=100)
+    questions: tuple[QuestionDraft, ...] = Field(default=(), max_length=200)
+    flashcards: tuple[CardDraft, ...] = Field(default=(), max_length=1000)
+
+    @model_validator(mode="after")
+    def _sections_are_known(self) -> "LessonDraft":
+        titles = [section.title for section in self.sections]
+        for title in titles:
+            if titles.count(title) > 1:
+                raise ValueError(f"two sections have the title “{title}”")
+        named = [question.section for question in self.questions]
+        named += [card.section for card in self.flashcards]
+        if missing := {title for title in named if title is not None} - set(titles):
+            raise ValueError(f"there is no section “{min(missing)}”")
+        return self
+
+
+def explanation_problem(key: str, params: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Why that picture can't be computed: ("key" or "params", a sentence); None if it can."""
+    try:
+        validated(key, params)
+    except UnknownExplanation as error:
+        return "key", str(error)
+    except pydantic.ValidationError as error:
+        return "params", "; ".join(
+            f"“{'.'.join(map(str, e['loc']))}”: {e['msg']}" for e in error.errors()
+        )
+    return None

@@ -1,0 +1,102 @@
+"""Pages of lessons, and the door to accounts."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.models import User
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from lessons import explanations
+from lessons.drafts import explanation_problem
+from lessons.markdown import rendered
+from lessons.models import Lesson, Question, Section
+from lessons.questions import right_answers
+
+
+def lesson_list(request: HttpRequest) -> HttpResponse:
+    """Published lessons, and one's own drafts."""
+    lessons = Lesson.objects.visible_to(request.user).with_counts()
+    return render(request, "lessons/lesson_list.html", {"lessons": lessons})
+
+
+def lesson(request: HttpRequest, slug: str) -> HttpResponse:
+    """One lesson to read: notes with their pictures, questions with answers, flashcards."""
+    found = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
+    sections = [told(section) for section in found.sections.all()]
+    return render(
+        request,
+        "lessons/lesson.html",
+        {
+            "lesson": found,
+            "may_edit": request.user.is_staff
+            and (request.user.is_superuser or found.owner_id == request.user.pk),
+            "sections": sections,
+            "has_pictures": any(section["picture"] for section in sections),
+            "questions": [asked(question) for question in found.questions_in_order()],
+            "flashcards": found.flashcards.all(),
+        },
+    )
+
+
+def told(section: Section) -> dict[str, Any]:
+    return {
+        "title": section.title,
+        "anchor": section.anchor,
+        "notes": rendered(section.notes),
+        "picture": picture_of(section),
+    }
+
+
+def picture_of(section: Section) -> dict[str, Any] | None:
+    """The section's picture; None without one, or where its parameters stopped making sense."""
+    if not section.explanation:
+        return None
+    if explanation_problem(section.explanation, section.explanation_params):
+        return None
+    picture = explanations.picture(section.explanation, section.explanation_params)
+    return picture.model_dump(mode="json", by_alias=True)
+
+
+def asked(question: Question) -> dict[str, Any]:
+    played = question.as_question()
+    answers = [_(answer) for answer in right_answers(played)]
+    return {
+        "kind": question.kind,
+        "kind_name": question.get_kind_display(),
+        "prompt": question.prompt,
+        "options": getattr(played, "options", ()),
+        "answers": answers,
+        "note": question.note,
+    }
+
+
+class LogIn(LoginView):
+    template_name = "accounts/log_in.html"
+    redirect_authenticated_user = True
+
+
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """A new account, logged in at once; where the site takes none, a page that says so."""
+    if not settings.SIGN_UP_OPEN:
+        return render(request, "accounts/sign_up_closed.html", status=404)
+    form: UserCreationForm[User] = UserCreationForm(request.POST or None)
+    goal = safe_goal(request)
+    if form.is_valid():
+        login(request, form.save())
+        return redirect(goal or settings.LOGIN_REDIRECT_URL)
+    return render(request, "accounts/sign_up.html", {"form": form, "next": goal})
+
+
+def safe_goal(request: HttpRequest) -> str:
+    """Where the visitor was going, if that is a page of this site."""
+    goal = request.POST.get("next", request.GET.get("next", ""))
+    is_here = url_has_allowed_host_and_scheme(
+        goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return goal if is_here else ""

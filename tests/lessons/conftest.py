@@ -1,0 +1,63 @@
+"""The cast: hana and noor write lessons, sam looks after the site, ada only plays."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from lessons.models import Flashcard, Lesson, Question, Section
+
+
+@pytest.fixture
+def hana(db: None) -> User:
+    return User.objects.create_user("hana", password="spherical-cow", is_staff=True)
+
+
+@pytest.fixture
+def noor(db: None) -> User:
+    return User.objects.create_user("noor", password="spherical-cow", is_staff=True)
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    return User.objects.create_user("ada", password="spherical-cow")
+
+
+@pytest.fixture
+def sam(db: None) -> User:
+    return User.objects.create_superuser("sam", password="spherical-cow")
+
+
+@pytest.fixture
+def lesson(hana: User) -> Lesson:
+    """Hana's draft: one section, one question of each kind, one card."""
+    lesson = Lesson.objects.create(slug="angles", title="Angles", summary="Turns.", owner=hana)
+    right_angle = Section.objects.create(
+        lesson=lesson, title="The right angle", notes="A **quarter** of a turn.", position=0
+    )
+    for fields in (
+        {"kind": "single_choice", "prompt": "How large is it?", "answers": "*90°\n100°"},
+        {"kind": "several_right", "prompt": "Which are right?", "answers": "*90°\n*100 gon\n1"},
+        {"kind": "true_false", "prompt": "It is 90°.", "is_true": True},
+        {"kind": "typed_text", "prompt": "It has ___ degrees.", "answers": "90\nninety"},
+        {"kind": "number_guess", "prompt": "How many degrees?", "right_number": 90, "tolerance": 5}
+        | {"low": 0, "high": 180, "unit": "°"},
+        {"kind": "order_steps", "prompt": "By size", "answers": "acute\nright\nobtuse"},
+    ):
+        Question.objects.create(lesson=lesson, section=right_angle, **fields)
+    Flashcard.objects.create(
+        lesson=lesson, term="Right angle", definition="A quarter of a turn.", section=right_angle
+    )
+    return lesson
+
+
+@pytest.fixture
+def published(lesson: Lesson) -> Lesson:
+    lesson.is_published = True
+    lesson.save()
+    return lesson
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
