@@ -287,7 +287,7 @@ def _strengths(rows: _Rows, rng: np.random.Generator) -> Floats:
 
 
 def _turned_upright(W: Floats) -> Floats:
-    """The same models, turned so that each ends with its longest arrow up, its next idea to the right.
+    """The same models, turned so that each ends with its first kept idea up and the next to the right.
 
     Turning or mirroring the plane of the neurons changes nothing that is read out.
 
@@ -295,11 +295,12 @@ def _turned_upright(W: Floats) -> Floats:
     """
     last = W[:, -1]
     models = np.arange(len(last))
-    up = last[models, np.linalg.norm(last, axis=2).argmax(1)]  # (models, 2)
+    is_kept = np.linalg.norm(last, axis=2) > 0.5
+    up = last[models, is_kept.argmax(1)]  # (models, 2)
     up = up / np.maximum(np.linalg.norm(up, axis=1), 1e-12)[:, None]
     right = np.stack([up[:, 1], -up[:, 0]], axis=1)
     sideways = (last @ right[:, :, None])[:, :, 0]  # (models, ideas)
-    first_aside = (np.abs(sideways) > 0.25).argmax(1)
+    first_aside = (is_kept & (np.abs(sideways) > 0.25)).argmax(1)
     right = right * np.where(sideways[models, first_aside] < 0, -1, 1)[:, None]
     upright: Floats = W @ np.stack([right, up], axis=2)[:, None]
     return upright

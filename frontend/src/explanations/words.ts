@@ -8,4 +8,70 @@ export const words = {
     missing: 'The picture couldn’t be loaded. This is what it shows:',
     tryAgain: 'Try again',
   },
+  angles: {
+    dimensions: (d: number) => `${d.toLocaleString('en')} dimensions`,
+    near: (share: number, degrees: number) => `${ofPairs(share)} within ${degrees}° of 90°`,
+    flat: 'flat: any angle',
+    fan: 'one direction',
+    others: (n: number) => `and ${n} others`,
+    guesses: (n: number, average: number) =>
+      n === 1 ? `your one guess: ${average}°` : `your ${n.toLocaleString('en')} guesses, on average ${average}°`,
+    spoken: (d: number, share: number) =>
+      `In ${d.toLocaleString('en')} dimensions, ${ofPairs(share)} of random pairs are within 5 degrees of a right angle.`,
+  },
+  toy: {
+    neuron: (n: number) => `neuron ${n}`,
+    idea: (n: number) => `idea ${n}`,
+    percent: (share: number) => `${Math.round(100 * share)} %`,
+    world: (share: number) =>
+      share === 1 ? 'Every idea is always on' : `Each idea is on ${Math.round(100 * share)} % of the time`,
+    worldShort: (share: number) => (share === 1 ? 'Always on' : `On ${Math.round(100 * share)} % of the time`),
+    shape: (shape: string) => ` → ${shape}`,
+    step: (step: number) => ` → training, step ${step}`,
+    alone: (idea: number) => `Idea ${idea} alone is on, at 1. The network reads:`,
+    raw: 'from the arrows',
+    cleaned: 'after bias and ReLU',
+    lifted: 'after the bias',
+    reading: (raw: number, read: number) => `${fixed(raw)} → ${fixed(read)}`,
+    votes: 'You voted',
+    learning: (world: string, step: number) => `${world}. Training has reached step ${step}.`,
+    spoken: (world: string, shape: string, idea: number, share: number) =>
+      `${world}: the arrows form ${shape}, and idea ${idea} has ${fixed(share)} of a dimension.`,
+  },
+  mlp: {
+    steps: ['The row asks', 'The bias is strict', 'ReLU decides', 'The column answers'],
+    asked: (first: string, last: string) => `${first} + ${last}?`,
+    cut: 'below 0 is 0',
+    plus: '+',
+    cameIn: 'what came in',
+    only: (person: string, answer: string) => `Only ${person} is given ${answer}.`,
+    tooStrict: (answer: string) => `Too strict: nobody is given ${answer}.`,
+    tooLittle: (answer: string) => `Too little of the first name came in: nobody is given ${answer}.`,
+    tooLenient: (others: string, answer: string) => `Too lenient: ${others} get ${answer} too.`,
+    listed: new Intl.ListFormat('en', { type: 'conjunction' }),
+    truth:
+      'The answer is added to what came in, it doesn’t replace it. In a real model a fact is spread over many neurons, ' +
+      'and words don’t talk to each other in here: attention did that before.',
+    facts: (facts: number) => `${facts.toLocaleString('en')} facts at once`,
+    room: (dimensions: number) => `in ${dimensions} dimensions, a neuron each`,
+    right: (bias: string) => `right at bias ${bias}`,
+    percent: (fraction: number) => `${Math.round(100 * fraction)} %`,
+    chance: 'guessing',
+    bias: 'bias',
+    works: 'works for one fact',
+    guesses: (guesses: number) => (guesses === 1 ? 'your guess' : `your ${guesses} guesses`),
+    working: (working: number, guesses: number) => `${working} of ${guesses} work`,
+    spoken: (person: string, dot: string, strict: string, fires: string) =>
+      `${person}: dot product ${dot}, with the bias ${strict}, after ReLU ${fires}.`,
+  },
 };
+
+/** A tenth of a percent where it matters, and never 100 % unless it is all. */
+function ofPairs(share: number): string {
+  if (share >= 0.9995) return 'more than 99.9 %';
+  return share < 0.985 ? `${Math.round(100 * share)} %` : `${(100 * share).toFixed(1)} %`;
+}
+
+function fixed(value: number): string {
+  return value.toFixed(2).replace(/^-0\.00$/, '0.00').replace('-', '−');
+}
