@@ -1,0 +1,154 @@
+// The MLP in the coordinates of its ideas. They are perpendicular, so the numbers are those that
+// numpy finds in 64 dimensions, at any share of attention and any bias.
+import type { MlpResult, MlpStress } from './data.gen';
+import { words } from './words';
+
+type Weights = Pick<MlpResult, 'first_name' | 'last_name' | 'row' | 'column'>;
+
+/** Rows are people, columns neurons; of `out`, ideas. */
+export interface Steps {
+  dot: number[][];
+  after_bias: number[][];
+  after_relu: number[][];
+  out: number[][];
+}
+
+export function stepsOf({ first_name, last_name, row, column }: Weights, share: number, bias: number): Steps {
+  const embeddings = first_name.map((first, person) => plus(last_name[person] ?? [], first, share));
+  const dot = embeddings.map((embedding) => row.map((asked) => product(asked, embedding)));
+  const after_bias = dot.map((neurons) => neurons.map((value) => value + bias));
+  const after_relu = after_bias.map((neurons) => neurons.map((value) => Math.max(value, 0)));
+  const out = embeddings.map((embedding, person) =>
+    column.reduce((sum, answer, neuron) => plus(sum, answer, after_relu[person]?.[neuron] ?? 0), embedding),
+  );
+  return { dot, after_bias, after_relu, out };
+}
+
+/** Does the neuron fire for Michael Jordan and for nobody else, given the whole first name? */
+export function works(bias: number): boolean {
+  return -2 < bias && bias <= -1;
+}
+
+/** Measured at every quarter, a straight line between. */
+export function accuracyAt({ biases, accuracy }: MlpStress, bias: number): number {
+  const after = Math.min(Math.max(1, biases.findIndex((each) => each >= bias)), biases.length - 1);
+  const [x0 = 0, x1 = 1] = biases.slice(after - 1, after + 1);
+  const [y0 = 0, y1 = 0] = accuracy.slice(after - 1, after + 1);
+  return y0 + ((y1 - y0) * (bias - x0)) / (x1 - x0);
+}
+
+/** Who is given basketball, in a sentence; it is right when Michael Jordan is alone. */
+export function verdictOf(people: readonly string[], steps: Steps, bias: number): { said: string; isRight: boolean } {
+  const [athlete = '', ...others] = people;
+  const answer = 'basketball';
+  const fires = (person: number) => (steps.after_relu[person]?.[0] ?? 0) > 1e-9;
+  const lucky = others.filter((_, i) => fires(i + 1));
+  if (lucky.length > 0) return { said: words.mlp.tooLenient(words.mlp.listed.format(lucky), answer), isRight: false };
+  if (fires(0)) return { said: words.mlp.only(athlete, answer), isRight: true };
+  return { said: bias <= -2 ? words.mlp.tooStrict(answer) : words.mlp.tooLittle(answer), isRight: false };
+}
+
+/** To two decimals, as in a book. */
+export function printed(value: number): string {
+  return (Math.round(value * 100) / 100 + 0).toString().replace('-', '−');
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** Where everything stands, in CSS pixels: side by side on a board, one below the other on a phone. */
+export interface Places {
+  em: number;
+  isWide: boolean;
+  /** The length of 1, on every bar. */
+  unit: number;
+  /** Of the first three steps: where its heading starts, where its zero is, and its first row's top. */
+  steps: { x: number; zero: number; top: number }[];
+  pitch: number;
+  answers: Box;
+  answersPitch: number;
+  curve: Box;
+  /** Where the words about the curve start. */
+  aside: { x: number; y: number };
+  verdict: Box;
+  truth: Box;
+}
+
+/** In units of the text's size, so that one sketch serves a projector and a page. */
+export function placesOf(width: number, height: number, em: number): Places {
+  return width >= 56 * em ? besides(width, height, em) : below(width, height, em);
+}
+
+function besides(width: number, height: number, em: number): Places {
+  const gap = 1.2 * em;
+  const unit = (width - 46 * em) / 9.5;
+  const first = NAMES_WIDTH * em + 1.4 * em;
+  const second = first + 2 * unit + 3.4 * em + gap;
+  const third = second + 5 * unit + 4 * em + gap;
+  const fourth = third + 2.5 * unit + 2.6 * em + gap;
+  const top = 3 * em;
+  const pitch = Math.min(3.2 * em, Math.max(1.8 * em, (0.56 * height - top) / 4));
+  const half = top + 4 * pitch + 1.4 * em;
+  const curve = { x: first + 7.5 * em, y: half + 0.4 * em, width: 0, height: height - half - 5.2 * em };
+  curve.width = fourth - 1.6 * em - curve.x;
+  const right = { x: fourth, y: half, width: width - fourth, height: height - half };
+  return {
+    em,
+    isWide: true,
+    unit,
+    steps: [
+      { x: first, zero: first + 0.2 * em, top },
+      { x: second, zero: second + 2 * em + 2.5 * unit, top },
+      { x: third, zero: third + 0.2 * em, top },
+    ],
+    pitch,
+    answers: { x: fourth, y: top, width: width - fourth, height: 4 * pitch },
+    answersPitch: pitch,
+    curve,
+    aside: { x: 0, y: half },
+    verdict: right,
+    truth: { ...right, y: half + 2.9 * em },
+  };
+}
+
+function below(width: number, height: number, em: number): Places {
+  const pitch = 1.6 * em;
+  const answersPitch = 2.05 * em;
+  const unit = (width - 11.6 * em) / 5;
+  const zero = 9.6 * em + 2.5 * unit;
+  const heading = 2 * em;
+  const block = heading + 4 * pitch + 0.8 * em;
+  const answers = { x: 0.9 * em, y: 3 * block + heading, width: width - 0.9 * em, height: 4 * answersPitch };
+  const verdictTop = answers.y + answers.height + 0.6 * em;
+  const half = verdictTop + 3.6 * em;
+  const truthTop = height - (width > 40 * em ? 3.6 * em : 6.4 * em);
+  const curveTop = half + 4 * em;
+  return {
+    em,
+    isWide: false,
+    unit,
+    steps: [0, 1, 2].map((step) => ({ x: 0, zero, top: step * block + heading })),
+    pitch,
+    answers,
+    answersPitch,
+    curve: { x: 3.2 * em, y: curveTop, width: width - 4.2 * em, height: truthTop - curveTop - 6 * em },
+    aside: { x: 0, y: half },
+    verdict: { x: 0, y: verdictTop, width, height: 3 * em },
+    truth: { x: 0, y: truthTop, width, height: 6 * em },
+  };
+}
+
+/** Two names side by side, in units of the text's size. */
+export const NAMES_WIDTH = 8.9;
+
+function product(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
+}
+
+function plus(a: readonly number[], b: readonly number[], times: number): number[] {
+  return a.map((value, i) => value + times * (b[i] ?? 0));
+}
