@@ -28,7 +28,7 @@ export const words = {
 
   connection: {
     connecting: 'Connecting…',
-    lost: 'The connection is gone. Getting it back…',
+    lost: 'No connection. Trying again…',
     reload: 'Load again',
     anotherCode: 'Type another code',
     endings: {
@@ -113,7 +113,7 @@ export const words = {
   explanation: {
     loading: 'Drawing the picture…',
     failed: 'The picture didn’t load. It is on the projector too.',
-    answer: (text: string): string => `The answer: ${text}`,
+    answer: (text: string): string => `Answer: ${text}`,
   },
 
   standings: {
