@@ -1,0 +1,29 @@
+# One image for set-up, web server and worker; docker-compose.yml says which runs what.
+
+FROM node:24-slim AS browser
+WORKDIR /app/frontend
+COPY frontend/package.json frontend/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY frontend ./
+RUN npm run build
+
+FROM python:3.13-slim AS packages
+RUN pip install --no-cache-dir uv
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+RUN UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never \
+    uv sync --frozen --no-cache --no-default-groups --group postgres
+
+FROM python:3.13-slim
+# A new named volume takes over the owner of the folder it covers.
+RUN useradd --system --home-dir /data quizgame && install -d -o quizgame -g quizgame /data
+WORKDIR /app
+COPY --from=packages /app/.venv .venv
+COPY --from=browser /app/frontend/dist frontend/dist
+COPY manage.py ./
+COPY quizgame quizgame
+COPY lessons lessons
+COPY games games
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/data
+USER quizgame
+EXPOSE 8000
