@@ -91,8 +91,7 @@ export class Room {
         this.own = event.own;
         this.answer = event.answer;
         this.isAnswerAccepted = event.answer !== null;
-        // It was on its way when the line broke; the server knows a resend when it sees one.
-        if (unheard !== null && event.answer === null && round === this.round) this.submit(unheard);
+        if (unheard !== null && event.answer === null && round === this.round) this.#resubmit(unheard);
         break;
       }
       case 'host_welcomed':
@@ -204,6 +203,12 @@ export class Room {
     this.stage = stage;
     this.remainingMs = remainingMs;
     this.deadline = remainingMs === null ? null : performance.now() + remainingMs;
+  }
+
+  /** It was on its way when the line broke; the server knows a resend when it sees one. */
+  #resubmit(answer: Answer): void {
+    if (this.stage?.phase === 'asking') this.submit(answer);
+    else this.refusal = { type: 'command_refused', command: 'submit_answer', reason: 'too_late' };
   }
 
   #clearRound(): void {
