@@ -155,14 +155,14 @@ def checks(params: Params, result: Result) -> list[Check]:
             tol=_tolerance(square_error / (2 * spread)),
         ),
         Check(
-            name=f"within {NEAR}° of 90°",
+            name=f"within {NEAR}°",
             unit=" %",
             got=round(100 * result.near, 4),
             want=round(100 * near, 4),
             tol=_tolerance(100 * math.sqrt(near * (1 - near) / pairs)),
         ),
         Check(
-            name="spread of the cosine",
+            name="cosine’s spread",
             got=result.cosine_spread,
             want=round(1 / math.sqrt(d), 6),
             tol=_tolerance(square_cosine_error * math.sqrt(d) / 2),

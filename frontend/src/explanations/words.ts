@@ -41,6 +41,7 @@ export const words = {
   mlp: {
     steps: ['The row asks', 'The bias is strict', 'ReLU decides', 'The column answers'],
     asked: (first: string, last: string) => `${first} + ${last}?`,
+    biased: (bias: string) => `bias ${bias}`,
     cut: 'below 0 is 0',
     plus: '+',
     cameIn: 'what came in',
