@@ -47,6 +47,7 @@ let socket: Socket;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(1); // the longest pauses
   heard.length = connections.length = endings.length = Line.opened.length = 0;
   page = Object.assign(new EventTarget(), { visibilityState: 'visible' });
   const window = new EventTarget();
@@ -71,6 +72,7 @@ beforeEach(() => {
 afterEach(() => {
   socket.close();
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
