@@ -2,6 +2,7 @@
 
 import './tokens.css';
 import './site.css';
+import './host/pages.css';
 
 const page = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -1,4 +1,4 @@
-const COLOURS = ['--answer-a', '--answer-b', '--answer-c', '--answer-d', '--accent', '--ink'];
+const COLOURS = ['--a', '--b', '--c', '--d', '--accent', '--ink'];
 const PIECES = 180;
 const LASTS_MS = 6000;
 /** In heights of the board per ms². */
