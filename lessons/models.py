@@ -335,7 +335,8 @@ class Question(Excerpt):
         try:
             self.as_question()
         except pydantic.ValidationError as error:
-            raise ValidationError(_by_field(self.kind, error)) from error
+            if self.kind in self.Kind.values and (errors := _by_field(self.kind, error)):
+                raise ValidationError(errors) from error
 
     def as_question(self) -> questions.Question:
         """The question as it is played; raises pydantic's ValidationError."""
@@ -432,11 +433,16 @@ _CHECKED_BY_DJANGO = {"kind", "prompt", "limit_ms", "points", "explanation", "no
 def _by_field(kind: str, error: pydantic.ValidationError) -> dict[str, list[str]]:
     """What is wrong with a question's key, at the fields where a teacher mends it."""
     found: dict[str, list[str]] = {}
-    for problem in error.errors():
-        # The kind comes first; a rule about the whole key names no place.
-        place = problem["loc"][1:] or ("right",)
-        if place[0] not in _CHECKED_BY_DJANGO:
-            found.setdefault(_field(kind, place[0]), []).append(_sentence(kind, place, problem))
+    problems = [(problem["loc"][1:], problem) for problem in error.errors()]
+    bad_lines = {place[0] for place, _problem in problems if len(place) == 2}
+    for place, problem in problems:
+        # Bad lines don't count as lines, so "too few" may be said of what is only too long.
+        if len(place) == 1 and place[0] in bad_lines:
+            continue
+        # A rule about the whole key names no place.
+        where = place or ("right",)
+        if where[0] not in _CHECKED_BY_DJANGO:
+            found.setdefault(_field(kind, where[0]), []).append(_sentence(kind, where, problem))
     return found
 
 

@@ -1,33 +1,33 @@
 """Our own format, `.lesson.yaml`: a whole lesson, to read, edit and keep beside other texts.
 
-    quizgame: 1                       the version of this format
-    slug: vectors                     the last part of its page's address
+    quizgame: 1                       # the version of this format
+    slug: vectors                     # the last part of its page's address
     title: Vectors
-    language: en                      en unless it says otherwise
+    language: en                      # en unless it says otherwise
     summary: What an angle tells.
     sections:
       - title: Angles
-        notes: |                      Markdown
+        notes: |                      # Markdown
           A right angle is 90 degrees.
-        explanation: angles           the picture beside it
-        params: {dimensions: 100}     what is left out keeps its default
-    questions:                        in the order of a game
-      - kind: single_choice           or several_right
+        explanation: mlp              # the picture beside it
+        params: {bias: -0.5}          # what is left out keeps its default
+    questions:                        # in the order of a game
+      - kind: single_choice           # or several_right
         prompt: How large is a right angle?
         options:
           - right: 90 degrees
           - wrong: 100 degrees
-        section: Angles               where the notes tell about it
-        limit_s: 20                   5 to 240, 20 unless it says otherwise
-        points: 1000                  0, 1000 or 2000; 1000 unless it says otherwise
-        note: A quarter of a turn.    shown with the right answer
-        explanation: angles           the picture that follows, with params as above
+        section: Angles               # where the notes tell about it
+        limit_s: 20                   # 5 to 240; 20 unless it says otherwise
+        points: 1000                  # 0, 1000 or 2000; 1000 unless it says otherwise
+        note: A quarter of a turn.    # shown with the right answer
+        explanation: angles           # the picture that follows, with params as above
       - kind: true_false
         prompt: A right angle is 90 degrees.
         right: true
       - kind: typed_text
         prompt: A right angle has ___ degrees.
-        accepted: ["90", ninety]      compared without case, punctuation and article
+        accepted: ["90", ninety]      # compared without case, punctuation and article
       - kind: number_guess
         prompt: How large is a right angle?
         right: 90

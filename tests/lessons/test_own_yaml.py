@@ -1,0 +1,202 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
+from lessons.formats import Unreadable, own_yaml
+from lessons.questions import ExplanationRef, any_question
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+titles = texts.filter(lambda text: any(c.isalnum() for c in text))
+options = st.lists(titles, min_size=3, max_size=6, unique_by=lambda text: " ".join(text.split()))
+numbers = st.floats(-1e9, 1e9, allow_subnormal=False)
+refs = st.none() | st.sampled_from(
+    [
+        ExplanationRef(key="mlp"),
+        ExplanationRef(key="mlp", params={"bias": -0.25, "facts": 50}),
+        ExplanationRef(key="angles"),
+    ]
+)
+
+
+@st.composite
+def keys(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(
+        st.sampled_from(
+            ["single_choice", "several_right", "true_false", "typed_text", "number_guess", "order_steps"]
+        )
+    )
+    match kind:
+        case "single_choice":
+            key = {"options": draw(options), "right": draw(st.integers(0, 2))}
+        case "several_right":
+            right = draw(st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True))
+            key = {"options": draw(options), "right": right}
+        case "true_false":
+            key = {"right": draw(st.booleans())}
+        case "typed_text":
+            key = {"accepted": draw(options)}
+        case "number_guess":
+            low, right, high = sorted(draw(st.tuples(numbers, numbers, numbers)))
+            key = {"low": low, "right": right, "high": high + 1, "tolerance": abs(right) / 3}
+            key["unit"] = draw(texts)[:10]
+        case _:
+            key = {"steps": draw(options)}
+    return {"kind": kind} | key
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> LessonDraft:
+    sections = draw(st.lists(titles, max_size=3, unique_by=lambda text: " ".join(text.split())))
+    places = st.sampled_from([None, *sections])
+    return LessonDraft(
+        slug=draw(st.from_regex(r"[-a-zA-Z0-9_]{1,20}", fullmatch=True)),
+        title=draw(titles),
+        summary=draw(texts),
+        language=draw(st.sampled_from(["en", "pt-BR", "no", "zh-Hant"])),
+        sections=tuple(
+            SectionDraft(title=title, notes=draw(texts), explanation=draw(refs))
+            for title in sections
+        ),
+        questions=tuple(
+            QuestionDraft(
+                question=any_question.validate_python(
+                    {
+                        "prompt": draw(titles),
+                        "limit_ms": draw(st.integers(5, 240)) * 1000,
+                        "points": draw(st.sampled_from([0, 1000, 2000])),
+                        "note": draw(texts),
+                        "explanation": draw(refs),
+                    }
+                    | draw(keys())
+                ),
+                section=draw(places),
+            )
+            for _ in range(draw(st.integers(0, 3)))
+        ),
+        flashcards=tuple(
+            CardDraft(
+                term=draw(titles),
+                definition=draw(titles),
+                explanation=draw(refs),
+                section=draw(places),
+            )
+            for _ in range(draw(st.integers(0, 2)))
+        ),
+    )
+
+
+@given(drafts())
+def test_what_is_written_is_read_again(draft: LessonDraft) -> None:
+    data, lost_in_writing = own_yaml.write(draft)
+
+    assert own_yaml.read(data) == (draft, [])
+    assert lost_in_writing == []
+
+
+def test_the_example_of_the_documentation_is_a_lesson() -> None:
+    assert own_yaml.__doc__
+    example = own_yaml.__doc__.split("\n\n")[1]
+
+    draft, losses = own_yaml.read(example.encode())
+
+    assert losses == []
+    assert [draft.slug, len(draft.sections), len(draft.questions), len(draft.flashcards)] == [
+        "vectors",
+        1,
+        5,
+        1,
+    ]
+
+
+HEAD = "quizgame: 1\nslug: a\ntitle: A\n"
+QUESTION = HEAD + "questions:\n  - kind: "
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "The file is empty."),
+        ("title: A\n", "Line 1: a lesson of this format begins with “quizgame: 1”."),
+        ("quizgame: 1\ntitle: [A\n", "Line 3: this isn't YAML: did not find expected ',' or ']'."),
+        ("quizgame: 1\nslug: a\n", "Line 1: title, is missing."),
+        (HEAD + "colour: red\n", "Line 4: colour, isn't a name that is known here."),
+        (HEAD + "title: B\n", "Line 4: title, stands here twice."),
+        (
+            HEAD + "summary: &a x\nlanguage: *a\n",
+            "Line 5: aliases (*) aren't used here; write it out.",
+        ),
+        (
+            HEAD + "summary: !!binary aGk=\n",
+            "Line 4: summary, has a tag (!), which isn't used here.",
+        ),
+        (
+            HEAD + "flashcards:\n  - term: 1789\n    definition: Bastille\n",
+            "Line 5: flashcard 1, term, must be text; if it looks like a number, put it in quotes.",
+        ),
+        (
+            HEAD + "flashcards:\n  - term: A\n    definition: B\n    section: C\n",
+            "Line 1: there is no section “C”.",
+        ),
+        (
+            HEAD + "sections:\n  - title: B\n  - title: B\n",
+            "Line 1: two sections have the title “B”.",
+        ),
+        (
+            QUESTION + "single_choice\n    prompt: B?\n    options: [{right: x}, {right: y}]\n",
+            "Line 7: question 1, options, exactly one must be right.",
+        ),
+        (
+            QUESTION + "single_choice\n    prompt: B?\n    options: [x, {right: y}]\n",
+            "Line 7: question 1, option 1, must be “right: …” or “wrong: …”.",
+        ),
+        (QUESTION + "essay\n    prompt: B?\n", "Line 5: question 1, kind must be one of"),
+        (HEAD + "questions:\n  - prompt: B?\n", "Line 5: question 1, kind is missing."),
+        (
+            QUESTION + "true_false\n    prompt: B.\n    right: true\n    limit_s: 3\n",
+            "Line 8: question 1, limit_s, must be a whole number from 5 to 240.",
+        ),
+        (
+            QUESTION + "number_guess\n    prompt: B?\n    right: 9\n    tolerance: 0\n"
+            "    low: 0\n    high: 5\n",
+            "Line 5: question 1, the right number must lie between low and high.",
+        ),
+        (
+            QUESTION + "true_false\n    prompt: B.\n    right: true\n    explanation: palmistry\n",
+            "Line 5: question 1, There is no explanation “palmistry”; there are",
+        ),
+        (
+            QUESTION + "true_false\n    prompt: B.\n    right: true\n    params: {d: 1}\n",
+            "Line 8: question 1, params, need an explanation.",
+        ),
+        (HEAD + "sections: " + "[" * 100_000, "Line 4: this is nested deeper than a lesson is."),
+        (HEAD + "sections: 0o9_" + "9" * 9000, "Line 4: sections, "),
+    ],
+)
+def test_an_error_names_its_place(text: str, problem: str) -> None:
+    with pytest.raises(Unreadable) as raised:
+        own_yaml.read(text.encode())
+
+    assert raised.value.problems[0][: len(problem)] == problem
+
+
+def test_every_problem_is_told_at_once() -> None:
+    with pytest.raises(Unreadable) as raised:
+        own_yaml.read(b"quizgame: 1\nslug: a b\nsummary: 5\n")
+
+    assert len(raised.value.problems) == 3
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\xfa", b"title: \x00", b"\x89PNG\r\n\x1a\n"])
+def test_what_is_no_text_is_refused(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        own_yaml.read(data)
+
+
+def test_a_file_of_more_than_20_megabytes_is_refused() -> None:
+    with pytest.raises(Unreadable) as raised:
+        own_yaml.read(b" " * 20_000_001)
+
+    assert str(raised.value) == "The file is larger than 20 MB."
