@@ -9,7 +9,14 @@ export default defineConfig({
     outDir: 'dist',
     manifest: 'manifest.json',
     rolldownOptions: {
-      input: ['src/site.ts', 'src/player/main.ts', 'src/host/main.ts', 'src/screen/main.ts', 'src/study/main.ts'],
+      input: [
+        'src/site.ts',
+        'src/admin.ts',
+        'src/player/main.ts',
+        'src/host/main.ts',
+        'src/screen/main.ts',
+        'src/study/main.ts',
+      ],
     },
   },
 });

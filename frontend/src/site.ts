@@ -1,6 +1,6 @@
 // What every site page loads: the look, and the switch between light and dark.
 
-import './tokens.css';
+import './base.css';
 import './site.css';
 import './host/pages.css';
 

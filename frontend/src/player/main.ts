@@ -1,4 +1,4 @@
-import '../tokens.css';
+import '../base.css';
 import './player.css';
 
 import { mount } from 'svelte';

@@ -1,4 +1,4 @@
-import '../tokens.css';
+import '../base.css';
 
 import { mount } from 'svelte';
 import { enterRoom } from '../room.svelte';
