@@ -156,7 +156,7 @@ def checks(params: Params, result: Result) -> list[Check]:
         ),
         Check(
             name=f"within {NEAR}°",
-            unit=" %",
+            unit="\u00a0%",
             got=round(100 * result.near, 4),
             want=round(100 * near, 4),
             tol=_tolerance(100 * math.sqrt(near * (1 - near) / pairs)),
@@ -295,5 +295,5 @@ def _tolerance(standard_error: float) -> float:
 def _percent(share: float) -> str:
     """A tenth of a percent, but never 100 % unless it is all."""
     if 0.9995 <= share < 1:
-        return "more than 99.9 %"
-    return f"{100 * share:.1f} %"
+        return "more than 99.9\u00a0%"
+    return f"{100 * share:.1f}\u00a0%"

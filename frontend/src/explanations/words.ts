@@ -49,7 +49,7 @@ export const words = {
     tooStrict: (answer: string) => `Too strict: nobody is given ${answer}.`,
     tooLittle: (answer: string) => `Too little of the first name came in: nobody is given ${answer}.`,
     tooLenient: (others: string, answer: string) => `Too lenient: ${others} get ${answer} too.`,
-    listed: new Intl.ListFormat('en', { type: 'conjunction' }),
+    listed: new Intl.ListFormat('en-GB', { type: 'conjunction' }),
     truth:
       'The answer is added to what came in, it doesn’t replace it. In a real model a fact is spread over many neurons, ' +
       'and words don’t talk to each other in here: attention did that before.',
@@ -69,8 +69,8 @@ export const words = {
 
 /** A tenth of a percent where it matters, and never 100 % unless it is all. */
 function ofPairs(share: number): string {
-  if (share >= 0.9995) return 'more than 99.9 %';
-  return share < 0.985 ? `${Math.round(100 * share)} %` : `${(100 * share).toFixed(1)} %`;
+  if (share >= 0.9995) return 'more than 99.9\u00a0%';
+  return share < 0.985 ? `${Math.round(100 * share)}\u00a0%` : `${(100 * share).toFixed(1)}\u00a0%`;
 }
 
 function fixed(value: number): string {
