@@ -1,6 +1,7 @@
 """What all tests share: one private Redis, started for this run and gone after it."""
 
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,3 +17,16 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with private_redis.start(folder):
         settings.REDIS_URL = private_redis.socket_url(folder)
         yield settings.REDIS_URL
+
+
+@pytest.fixture
+def free_ports() -> Callable[[], int]:
+    """Gives out ports that nobody listens on."""
+
+    def free_port() -> int:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+            return port
+
+    return free_port
