@@ -81,6 +81,9 @@ def explanation_problem(key: str, params: Mapping[str, Any]) -> tuple[str, str] 
         return "key", str(error)
     except pydantic.ValidationError as error:
         return "params", "; ".join(
-            f"“{'.'.join(map(str, e['loc']))}”: {e['msg']}" for e in error.errors()
+            f"“{'.'.join(map(str, e['loc']))}”: {e['msg']}"
+            for e in error.errors()
+            # Said of a default that hangs on the parameter which is the real problem.
+            if e["type"] != "default_factory_not_called"
         )
     return None

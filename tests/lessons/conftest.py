@@ -2,29 +2,28 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.test import Client
 
 from lessons.models import Flashcard, Lesson, Question, Section
 
 
 @pytest.fixture
 def hana(db: None) -> User:
-    return User.objects.create_user("hana", password="spherical-cow", is_staff=True)
+    return User.objects.create_user("hana", is_staff=True)
 
 
 @pytest.fixture
 def noor(db: None) -> User:
-    return User.objects.create_user("noor", password="spherical-cow", is_staff=True)
+    return User.objects.create_user("noor", is_staff=True)
 
 
 @pytest.fixture
 def ada(db: None) -> User:
-    return User.objects.create_user("ada", password="spherical-cow")
+    return User.objects.create_user("ada")
 
 
 @pytest.fixture
 def sam(db: None) -> User:
-    return User.objects.create_superuser("sam", password="spherical-cow")
+    return User.objects.create_superuser("sam")
 
 
 @pytest.fixture
@@ -55,9 +54,3 @@ def published(lesson: Lesson) -> Lesson:
     lesson.is_published = True
     lesson.save()
     return lesson
-
-
-def as_user(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client

@@ -25,7 +25,14 @@ refs = st.none() | st.sampled_from(
 def keys(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(
         st.sampled_from(
-            ["single_choice", "several_right", "true_false", "typed_text", "number_guess", "order_steps"]
+            [
+                "single_choice",
+                "several_right",
+                "true_false",
+                "typed_text",
+                "number_guess",
+                "order_steps",
+            ]
         )
     )
     match kind:

@@ -1,0 +1,206 @@
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from lessons.models import Lesson, Question
+
+LIST = reverse("admin:lessons_lesson_changelist")
+
+
+def as_user(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def change_page(lesson: Lesson) -> str:
+    return reverse("admin:lessons_lesson_change", args=[lesson.pk])
+
+
+def filled_in(client: Client, address: str) -> dict[str, Any]:
+    """What a browser would send back of the form at that address, unchanged."""
+    context = client.get(address).context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    return {
+        bound.html_name: "" if bound.value() is None else bound.value()
+        for form in forms
+        for bound in form
+    }
+
+
+def test_saving_a_lesson_unchanged_changes_nothing(lesson: Lesson, hana: User) -> None:
+    client = as_user(hana)
+    before = lesson.as_draft()
+
+    response = client.post(change_page(lesson), filled_in(client, change_page(lesson)))
+
+    assert response.status_code == 302
+    assert Lesson.objects.get().as_draft() == before
+
+
+def test_a_problem_shows_at_its_field(lesson: Lesson, hana: User) -> None:
+    client = as_user(hana)
+    form = filled_in(client, change_page(lesson)) | {"questions-0-answers": "90°\n100°"}
+
+    response = client.post(change_page(lesson), form)
+
+    [_sections, questions, _cards] = response.context["inline_admin_formsets"]
+    assert questions.formset.forms[0].errors == {
+        "answers": ["Put a * before the one right option."]
+    }
+    assert 'id="id_questions-0-answers_error"' in response.text
+    assert Question.objects.get(pk=form["questions-0-id"]).answers == "*90°\n100°"
+
+
+def test_a_picture_out_of_range_shows_at_its_parameters(lesson: Lesson, hana: User) -> None:
+    client = as_user(hana)
+    form = filled_in(client, change_page(lesson)) | {
+        "sections-0-explanation": "angles",
+        "sections-0-explanation_params": '{"dimensions": 1}',
+    }
+
+    response = client.post(change_page(lesson), form)
+
+    [sections, _questions, _cards] = response.context["inline_admin_formsets"]
+    assert sections.formset.forms[0].errors == {
+        "explanation_params": ["“dimensions”: Input should be greater than or equal to 2"]
+    }
+
+
+def test_two_sections_with_one_title(lesson: Lesson, hana: User) -> None:
+    client = as_user(hana)
+    form = filled_in(client, change_page(lesson)) | {
+        "sections-TOTAL_FORMS": "2",
+        "sections-1-lesson": lesson.pk,
+        "sections-1-title": "The right angle",
+        "sections-1-explanation_params": "{}",
+    }
+
+    response = client.post(change_page(lesson), form)
+
+    assert response.status_code == 200
+    assert "Please correct the duplicate data" in response.text
+
+
+def test_a_new_lesson_belongs_to_its_author(hana: User, db: None) -> None:
+    client = as_user(hana)
+    page = reverse("admin:lessons_lesson_add")
+    form = filled_in(client, page) | {"title": "Turns", "slug": "turns"}
+
+    client.post(page, form)
+
+    lesson = Lesson.objects.get()
+    assert [lesson.owner, lesson.is_published] == [hana, False]
+
+
+def test_authors_see_their_own_lessons_only(
+    lesson: Lesson, hana: User, noor: User, ada: User, sam: User
+) -> None:
+    assert "Angles" in as_user(hana).get(LIST).text
+    assert "Angles" in as_user(sam).get(LIST).text
+    assert "Angles" not in as_user(noor).get(LIST).text
+    assert as_user(noor).get(change_page(lesson)).status_code == 302
+    assert as_user(ada).get(LIST).status_code == 302
+
+
+def test_only_superusers_choose_an_owner(lesson: Lesson, hana: User, noor: User, sam: User) -> None:
+    form = filled_in(as_user(hana), change_page(lesson))
+    as_user(hana).post(change_page(lesson), form | {"owner": noor.pk})
+    assert Lesson.objects.get().owner == hana
+
+    as_user(sam).post(change_page(lesson), form | {"owner": noor.pk})
+    assert Lesson.objects.get().owner == noor
+
+
+def test_publishing_refuses_a_lesson_without_questions(lesson: Lesson, hana: User) -> None:
+    empty = Lesson.objects.create(slug="empty", title="Empty", owner=hana)
+
+    response = as_user(hana).post(
+        LIST, {"action": "publish", "_selected_action": [lesson.pk, empty.pk]}, follow=True
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [
+        "“Empty” has no questions yet. Add one, then publish it.",
+        "1 lesson is published.",
+    ]
+    assert list(Lesson.objects.filter(is_published=True)) == [lesson]
+
+
+def test_unpublishing(published: Lesson, hana: User) -> None:
+    as_user(hana).post(LIST, {"action": "unpublish", "_selected_action": [published.pk]})
+
+    assert not Lesson.objects.get().is_published
+
+
+def test_saving_and_publishing_at_once(lesson: Lesson, hana: User) -> None:
+    client = as_user(hana)
+    form = filled_in(client, change_page(lesson))
+    assert 'name="_publish"' in client.get(change_page(lesson)).text
+
+    client.post(change_page(lesson), form | {"_publish": "yes"})
+    assert Lesson.objects.get().is_published
+
+    client.post(change_page(lesson), form | {"_unpublish": "yes"})
+    assert not Lesson.objects.get().is_published
+
+
+def test_a_published_lesson_that_loses_its_questions_is_a_draft(
+    published: Lesson, hana: User
+) -> None:
+    client = as_user(hana)
+    form = filled_in(client, change_page(published))
+    emptied = {f"questions-{i}-DELETE": "on" for i in range(6)}
+
+    response = client.post(change_page(published), form | emptied, follow=True)
+
+    assert not Lesson.objects.get().is_published
+    assert str(next(iter(response.context["messages"]))) == (
+        "“Angles” has no questions any more, so it is a draft again."
+    )
+
+
+def test_a_published_lesson_links_to_a_new_room(published: Lesson, hana: User) -> None:
+    link = f'<a href="{reverse("open_room", args=["angles"])}">Open a room</a>'
+
+    assert link in as_user(hana).get(LIST).text
+    assert link in as_user(hana).get(change_page(published)).text
+
+
+def test_a_draft_does_not(lesson: Lesson, hana: User) -> None:
+    page = as_user(hana).get(change_page(lesson)).text
+
+    assert reverse("open_room", args=["angles"]) not in page
+    assert "Publish it to open a room." in page
+
+
+def test_view_on_site(lesson: Lesson, hana: User) -> None:
+    client = as_user(hana)
+    [address] = re.findall(
+        r'href="([^"]+)" class="viewsitelink"', client.get(change_page(lesson)).text
+    )
+
+    assert client.get(address)["Location"].endswith(lesson.get_absolute_url())
+
+
+@pytest.mark.parametrize("address", [LIST, "change"])
+def test_the_number_of_queries_does_not_grow_with_the_lesson(
+    lesson: Lesson,
+    hana: User,
+    address: str,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    call_command("load_sample")
+    sample = Lesson.objects.get(slug="llms-and-mlps")
+    Lesson.objects.update(owner=hana)
+    client = as_user(hana)
+
+    with django_assert_max_num_queries(15):
+        client.get(change_page(sample) if address == "change" else address)

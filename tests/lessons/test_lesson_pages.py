@@ -1,0 +1,158 @@
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from lessons import explanations
+from lessons.models import Lesson, Question, Section
+
+LIST = reverse("lesson_list")
+ROOM = reverse("open_room", args=["angles"])
+
+
+def test_the_list_shows_what_can_be_played(client: Client, published: Lesson) -> None:
+    page = client.get(LIST).text
+
+    assert f'<a href="{published.get_absolute_url()}" lang="en">Angles</a>' in page
+    assert "Turns." in page
+    assert "6 questions" in page
+    assert "1 flashcard\n" in page
+    assert "1 section of notes" in page
+    assert f'href="{ROOM}"' in page
+
+
+def test_an_empty_list_says_so(client: Client, db: None) -> None:
+    assert "There are no lessons yet." in client.get(LIST).text
+
+
+def test_a_draft_is_its_owners(
+    client: Client, lesson: Lesson, hana: User, noor: User, ada: User
+) -> None:
+    seen = {}
+    for user in (None, ada, noor, hana):
+        if user:
+            client.force_login(user)
+        listed = "Angles" in client.get(LIST).text
+        seen[user and user.username] = (listed, client.get(lesson.get_absolute_url()).status_code)
+
+    assert seen == {
+        None: (False, 404),
+        "ada": (False, 404),
+        "noor": (False, 404),
+        "hana": (True, 200),
+    }
+    page = client.get(lesson.get_absolute_url()).text
+    assert "This is a draft: only you can see it." in page
+    assert ROOM not in page
+
+
+def test_a_lesson_to_read(client: Client, published: Lesson) -> None:
+    page = client.get(published.get_absolute_url()).text
+
+    assert 'id="section-the-right-angle"' in page
+    assert 'href="#section-the-right-angle"' in page
+    assert "<p>A <strong>quarter</strong> of a turn.</p>" in page
+    assert "<dt>Right angle</dt>" in page
+    assert "<dd>A quarter of a turn.</dd>" in page
+    assert f'href="{ROOM}"' in page
+    assert "data-explanation" not in page
+
+
+def test_every_answer_waits_behind_a_summary(client: Client, published: Lesson) -> None:
+    Question.objects.update(note="So it is.")
+    page = client.get(published.get_absolute_url()).text
+    hidden = re.findall(r"<summary>Show the answer</summary>(.*?)</details>", page, re.DOTALL)
+
+    assert [re.findall(r"<strong>(.*?)</strong>|<li>(.*?)</li>", each) for each in hidden] == [
+        [("90°", "")],
+        [("90°", ""), ("100 gon", "")],
+        [("True", "")],
+        [("90", "")],
+        [("90°", "")],
+        [("", "acute"), ("", "right"), ("", "obtuse")],
+    ]
+    assert all("So it is." in each for each in hidden)
+
+
+def test_a_section_has_its_picture_in_numbers_and_in_words(
+    client: Client, published: Lesson
+) -> None:
+    Section.objects.update(explanation="mlp", explanation_params={"bias": -0.5})
+    picture = explanations.picture("mlp", {"bias": -0.5})
+    page = client.get(published.get_absolute_url()).text
+    [(key, data)] = re.findall(
+        r'<figure data-explanation="(\w+)">\s*<script type="application/json">(.*?)</script>',
+        page,
+    )
+
+    assert key == "mlp"
+    assert json.loads(data) == picture.model_dump(mode="json", by_alias=True)
+    assert picture.text in Words.of(page)
+    assert "main.ts" in page or "study" in page
+
+
+def test_a_picture_whose_parameters_became_wrong_is_left_out(
+    client: Client, published: Lesson
+) -> None:
+    Section.objects.update(explanation="mlp", explanation_params={"bias": 99})
+    page = client.get(published.get_absolute_url())
+
+    assert page.status_code == 200
+    assert "data-explanation" not in page.text
+
+
+def test_what_authors_write_cannot_run(client: Client, published: Lesson) -> None:
+    attack = "<script>alert(1)</script>"
+    Lesson.objects.update(title=attack, summary=attack)
+    Section.objects.update(notes=f"{attack}\n\n[x](javascript:alert(1))", title=attack)
+    Question.objects.filter(kind="true_false").update(prompt=attack, note=attack)
+    page = client.get(published.get_absolute_url()).text
+
+    assert "alert(1)" in page
+    assert attack not in page
+    assert 'href="javascript' not in page
+
+
+def test_only_those_who_may_edit_find_the_way(
+    client: Client, published: Lesson, hana: User, noor: User, ada: User, sam: User
+) -> None:
+    edit = reverse("admin:lessons_lesson_change", args=[published.pk])
+    found = {"nobody": edit in client.get(published.get_absolute_url()).text}
+    for user in (hana, noor, ada, sam):
+        client.force_login(user)
+        found[user.username] = edit in client.get(published.get_absolute_url()).text
+
+    assert found == {"nobody": False, "hana": True, "noor": False, "ada": False, "sam": True}
+
+
+@pytest.mark.parametrize("address", [LIST, "/lessons/llms-and-mlps/"])
+def test_the_sample_takes_few_queries(
+    client: Client, db: None, address: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    call_command("load_sample")
+
+    with django_assert_max_num_queries(4):
+        assert client.get(address).status_code == 200
+
+
+class Words(HTMLParser):
+    """The text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.found.append(data)
+
+    @classmethod
+    def of(cls, page: str) -> str:
+        parser = cls()
+        parser.feed(page)
+        return "".join(parser.found)
