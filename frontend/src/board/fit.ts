@@ -1,5 +1,5 @@
 /** Type shrinks no further than this share of its size; then the page scrolls. */
-const SMALLEST = 0.55;
+const SMALLEST = 0.42;
 const STEP = 0.05;
 
 /** Shrinks the type inside a node, by its custom property `--fit`, until nothing sticks out. */
