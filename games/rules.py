@@ -140,11 +140,9 @@ def clean_nickname(text: str) -> str:
         for c in unicodedata.normalize("NFKC", text)
         if c.isspace() or unicodedata.category(c)[0] != "C"
     )
-    name = " ".join(visible.split())
-    # A name of combining marks or blank letters alone (U+3164 folds to U+1160) shows nothing.
-    if not any(
-        unicodedata.category(c)[0] in "LNPS" and c not in "\u115f\u1160\u2800" for c in name
-    ):
+    # Again: an accent may have been kept from its letter by something invisible.
+    name = unicodedata.normalize("NFKC", " ".join(visible.split()))
+    if not any(unicodedata.category(c)[0] in "LNPS" and not _is_blank(c) for c in name):
         raise Refused(Reason.NICKNAME_EMPTY)
     if len(name) > NICKNAME_MAX:
         raise Refused(Reason.NICKNAME_TOO_LONG)
@@ -153,7 +151,21 @@ def clean_nickname(text: str) -> str:
 
 def folded_nickname(name: str) -> str:
     """What two nicknames of a room are compared by: no case, no look-alike letters, no spaces."""
-    return "".join(_latin_twin(c) for c in name.casefold() if not c.isspace()).casefold()
+    shown = (c for c in name.casefold() if not c.isspace() and not _is_blank(c))
+    return "".join(map(_latin_twin, shown))
+
+
+def _is_blank(character: str) -> bool:
+    """A letter, symbol or mark that shows nothing: fillers, joiners, variation selectors.
+
+    Source: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, as far as it isn't
+    of a category C, and the braille blank.
+    """
+    return (
+        character in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+        or "\ufe00" <= character <= "\ufe0f"
+        or "\U000e0100" <= character <= "\U000e01ef"
+    )
 
 
 def _latin_twin(character: str) -> str:
@@ -164,11 +176,13 @@ def _latin_twin(character: str) -> str:
         return "l"
     if character.isascii():
         return character
-    found = confusables.is_confusable(character, greedy=True, preferred_aliases=[])
-    for look_alike in found[0]["homoglyphs"] if found else []:
-        twin: str = look_alike["c"]
-        if twin.isascii() and twin.isalnum():
-            return _latin_twin(twin.casefold())
+    # The small letter first, then the capital: a small Cyrillic "н" is like no other, "Н" is an H.
+    for form in (character, character.upper()):
+        found = confusables.is_confusable(form, greedy=True, preferred_aliases=[])
+        for look_alike in found[0]["homoglyphs"] if found else []:
+            twin: str = look_alike["c"]
+            if twin.isascii() and twin.isalnum():
+                return _latin_twin(twin.casefold())
     return character
 
 

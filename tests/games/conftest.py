@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import pytest
 from channels.testing import WebsocketCommunicator
-from pytest_django.fixtures import SettingsWrapper
 from pydantic import BaseModel, TypeAdapter
+from pytest_django import Settings
 
 from games import moves, protocol, room, seats
 from games.protocol import HostWelcomed, PlayerWelcomed, ScreenWelcomed, SubmitAnswer, TakeSeat
@@ -58,8 +58,8 @@ class Socket:
     async def says_bytes(self, data: bytes) -> None:
         await self._wire.send_to(bytes_data=data)
 
-    async def hears_next(self, timeout: float = 5) -> Any:
-        message = await self._wire.receive_output(timeout=timeout)
+    async def hears_next(self, within_s: float = 5) -> Any:
+        message = await self._wire.receive_output(timeout=within_s)
         assert message["type"] == "websocket.send", message
         self.frames.append(message["text"])
         return events.validate_json(message["text"])
@@ -81,8 +81,8 @@ class Socket:
             if event.stage.phase == phase and round in (None, getattr(event.stage, "round", None)):
                 return event
 
-    async def hears_nothing(self, timeout: float = 0.3) -> bool:
-        return bool(await self._wire.receive_nothing(timeout=timeout))
+    async def hears_nothing(self, for_s: float = 0.3) -> bool:
+        return bool(await self._wire.receive_nothing(timeout=for_s))
 
     async def is_closed_with(self) -> int:
         """The code the server closes the socket with, passing over what it still says."""
@@ -160,7 +160,7 @@ OpenRoom = Callable[..., Awaitable[Class]]
 
 
 @pytest.fixture
-async def store(redis_url: str, settings: SettingsWrapper) -> AsyncIterator[Store]:
+async def store(redis_url: str, settings: Settings) -> AsyncIterator[Store]:
     settings.REDIS_PREFIX = f"test-{seats.new_player()}"
     store = connect()
     yield store
