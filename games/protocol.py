@@ -6,7 +6,7 @@ on the wire are durations; only Redis knows instants.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
 
 from games.rules import Phase, Reason, RoomSettings
 from lessons.explanations import Picture
@@ -398,7 +398,7 @@ class TurnKnobs(Message):
 
     type: Literal["turn_knobs"] = "turn_knobs"
     round: int = Field(ge=0)
-    knobs: dict[Annotated[str, Field(max_length=40)], float] = Field(max_length=10)
+    knobs: dict[Annotated[str, Field(max_length=40)], FiniteFloat] = Field(max_length=10)
 
 
 class EndRoom(Message):
