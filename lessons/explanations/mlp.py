@@ -173,14 +173,12 @@ def checks(params: Params, result: Result) -> list[Check]:
 def caption(params: Params, result: Result) -> str:
     """The chosen person's way through the four steps, and who else was let through."""
     person = params.person
-    asks, strict, fires = (
-        _number(step[person][0]) for step in (result.dot, result.after_bias, result.after_relu)
+    asks, strict = (_number(step[person][0]) for step in (result.dot, result.after_bias))
+    outcome = "lets it pass" if result.after_relu[person][0] > 0 else "leaves 0"
+    return (
+        f"With a bias of {_number(params.bias)}, the row’s {asks} for {result.people[person]} "
+        f"becomes {strict}, and ReLU {outcome}. {_verdict(params, result)}"
     )
-    way = (
-        f"{result.people[person]} meets the row Michael + Jordan: the dot product is {asks}, "
-        f"a bias of {_number(params.bias)} makes it {strict}, ReLU makes it {fires}."
-    )
-    return f"{way} {_verdict(params, result)}"
 
 
 def text(params: Params, result: Result) -> str:
@@ -329,12 +327,12 @@ def _verdict(params: Params, result: Result) -> str:
         name for name, fired in zip(result.people, result.after_relu, strict=True) if fired[0] > 0
     ]
     if not let_through and params.bias <= -2:
-        return "That is too strict: nobody is given basketball."
+        return "Too strict: nobody is given basketball."
     if not let_through:
-        return "Too little of the first name has arrived: nobody is given basketball."
+        return "Too little of the first name came in: nobody is given basketball."
     if let_through == [PEOPLE_NAMES[0]]:
-        return "Basketball and the number 23 are added for Michael Jordan, and for nobody else."
-    return f"That is too lenient: basketball is added for {_listed(let_through)}."
+        return "Only Michael Jordan is given basketball and the number 23."
+    return f"Too lenient: basketball is given to {_listed(let_through)}."
 
 
 def _listed(names: Sequence[str]) -> str:

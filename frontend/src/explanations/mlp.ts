@@ -53,10 +53,13 @@ export function printed(value: number): string {
   return (Math.round(value * 100) / 100 + 0).toString().replace('-', '−');
 }
 
-export interface Box {
+interface Line {
   x: number;
   y: number;
   width: number;
+}
+
+interface Box extends Line {
   height: number;
 }
 
@@ -70,32 +73,35 @@ export interface Places {
   steps: { x: number; zero: number; top: number }[];
   pitch: number;
   answers: Box;
+  /** What the ideas' widths are counted in: the text's size, or less where they wouldn't fit. */
+  ideaEm: number;
   answersPitch: number;
   curve: Box;
   /** Where the words about the curve start. */
   aside: { x: number; y: number };
-  verdict: Box;
-  truth: Box;
+  verdict: Line;
+  /** None: it follows the verdict. */
+  truth: Line | null;
 }
 
 /** In units of the text's size, so that one sketch serves a projector and a page. */
-export function placesOf(width: number, height: number, em: number): Places {
-  return width >= 56 * em ? besides(width, height, em) : below(width, height, em);
+export function placesOf(width: number, height: number, em: number, hasGuesses: boolean): Places {
+  const underCurve = (hasGuesses ? 4.8 : 2) * em;
+  return width >= 56 * em ? beside(width, height, em, underCurve) : below(width, height, em, underCurve);
 }
 
-function besides(width: number, height: number, em: number): Places {
+function beside(width: number, height: number, em: number, underCurve: number): Places {
   const gap = 1.2 * em;
-  const unit = (width - 46 * em) / 9.5;
+  const unit = (width - 46.8 * em) / 9.5;
   const first = NAMES_WIDTH * em + 1.4 * em;
   const second = first + 2 * unit + 3.4 * em + gap;
   const third = second + 5 * unit + 4 * em + gap;
   const fourth = third + 2.5 * unit + 2.6 * em + gap;
   const top = 3 * em;
-  const pitch = Math.min(3.2 * em, Math.max(1.8 * em, (0.56 * height - top) / 4));
-  const half = top + 4 * pitch + 1.4 * em;
-  const curve = { x: first + 7.5 * em, y: half + 0.4 * em, width: 0, height: height - half - 5.2 * em };
+  const pitch = Math.min(3.2 * em, Math.max(1.8 * em, (0.5 * height - top) / 4));
+  const half = top + 4 * pitch + 1.1 * em;
+  const curve = { x: first + 7.5 * em, y: half + 0.4 * em, width: 0, height: height - half - 0.4 * em - underCurve };
   curve.width = fourth - 1.6 * em - curve.x;
-  const right = { x: fourth, y: half, width: width - fourth, height: height - half };
   return {
     em,
     isWide: true,
@@ -108,37 +114,39 @@ function besides(width: number, height: number, em: number): Places {
     pitch,
     answers: { x: fourth, y: top, width: width - fourth, height: 4 * pitch },
     answersPitch: pitch,
+    ideaEm: em,
     curve,
     aside: { x: 0, y: half },
-    verdict: right,
-    truth: { ...right, y: half + 2.9 * em },
+    verdict: { x: fourth, y: half, width: width - fourth },
+    truth: null,
   };
 }
 
-function below(width: number, height: number, em: number): Places {
+function below(width: number, height: number, em: number, underCurve: number): Places {
   const pitch = 1.6 * em;
   const answersPitch = 2.05 * em;
   const unit = (width - 11.6 * em) / 5;
   const zero = 9.6 * em + 2.5 * unit;
   const heading = 2 * em;
   const block = heading + 4 * pitch + 0.8 * em;
-  const answers = { x: 0.9 * em, y: 3 * block + heading, width: width - 0.9 * em, height: 4 * answersPitch };
+  const answers = { x: 1.2 * em, y: 3 * block + heading, width: width - 1.2 * em, height: 4 * answersPitch };
   const verdictTop = answers.y + answers.height + 0.6 * em;
   const half = verdictTop + 3.6 * em;
-  const truthTop = height - (width > 40 * em ? 3.6 * em : 6.4 * em);
+  const truthTop = height - (width > 40 * em ? 2.6 * em : 5.2 * em);
   const curveTop = half + 4 * em;
   return {
     em,
     isWide: false,
     unit,
-    steps: [0, 1, 2].map((step) => ({ x: 0, zero, top: step * block + heading })),
+    steps: [0, 1, 2].map((step) => ({ x: 1.2 * em, zero, top: step * block + heading })),
     pitch,
     answers,
     answersPitch,
-    curve: { x: 3.2 * em, y: curveTop, width: width - 4.2 * em, height: truthTop - curveTop - 6 * em },
+    ideaEm: Math.min(em, answers.width / 21.8),
+    curve: { x: 3.2 * em, y: curveTop, width: width - 4.2 * em, height: truthTop - curveTop - underCurve - (underCurve > 3 * em ? 2.6 : 1) * em },
     aside: { x: 0, y: half },
-    verdict: { x: 0, y: verdictTop, width, height: 3 * em },
-    truth: { x: 0, y: truthTop, width, height: 6 * em },
+    verdict: { x: 0, y: verdictTop, width },
+    truth: { x: 0, y: truthTop, width },
   };
 }
 

@@ -53,11 +53,11 @@ export const words = {
     truth:
       'The answer is added to what came in, it doesn’t replace it. In a real model a fact is spread over many neurons, ' +
       'and words don’t talk to each other in here: attention did that before.',
-    facts: (facts: number) => `${facts.toLocaleString('en')} facts at once`,
-    room: (dimensions: number) => `in ${dimensions} dimensions, a neuron each`,
+    facts: (facts: number) => `${facts.toLocaleString('en')} facts, a neuron each`,
+    room: (dimensions: number) => `in ${dimensions} dimensions`,
     right: (bias: string) => `right at bias ${bias}`,
     percent: (fraction: number) => `${Math.round(100 * fraction)} %`,
-    chance: 'guessing',
+    chance: 'chance',
     bias: 'bias',
     works: 'works for one fact',
     guesses: (guesses: number) => (guesses === 1 ? 'your guess' : `your ${guesses} guesses`),

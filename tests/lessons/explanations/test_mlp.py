@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from lessons.explanations import ClassAnswers, mlp
 from lessons.explanations.mlp import BIASES, Params, Result
@@ -28,6 +31,10 @@ def amounts(result: Result, person: int) -> dict[str, float]:
         for idea, amount in zip(result.ideas, result.out[person], strict=True)
         if amount != 0
     }
+
+
+def bar_lengths(axes: Axes) -> list[float]:
+    return [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)]
 
 
 def test_the_row_the_bias_and_relu_single_out_michael_jordan() -> None:
@@ -162,10 +169,10 @@ def test_a_wrong_number_anywhere_fails_a_check() -> None:
 @pytest.mark.parametrize(
     ("bias", "share", "verdict"),
     [
-        (-1, 1, "added for Michael Jordan, and for nobody else"),
-        (-2.2, 1, "too strict"),
+        (-1, 1, "Only Michael Jordan is given basketball"),
+        (-2.2, 1, "Too strict: nobody"),
         (-1, 0, "Too little of the first name"),
-        (-0.5, 1, "added for Michael Jordan, Michael Phelps and Alexis Jordan."),
+        (-0.5, 1, "given to Michael Jordan, Michael Phelps and Alexis Jordan."),
         (0.5, 1, "and Alexis Phelps."),
     ],
 )
@@ -175,6 +182,15 @@ def test_the_caption_says_who_was_let_through(bias: float, share: float, verdict
     assert verdict in mlp.caption(params, computed(bias=bias, share=share))
 
 
+def test_the_caption_follows_the_chosen_person() -> None:
+    shown = mlp.caption(Params(person=1, bias=-1.25), computed(bias=-1.25))
+
+    assert shown == (
+        "With a bias of −1.25, the row’s 1 for Michael Phelps becomes −0.25, and ReLU leaves 0. "
+        "Only Michael Jordan is given basketball and the number 23."
+    )
+
+
 def test_the_text_has_the_numbers_of_the_picture() -> None:
     text = mlp.text(Params(), computed(facts=1000))
 
@@ -182,6 +198,20 @@ def test_the_text_has_the_numbers_of_the_picture() -> None:
     assert "Alexis Phelps 0, −1, 0" in text
     assert "Michael 1, Jordan 1, basketball 1, number 23 1" in text
     assert "the best bias tried is −1, with 98 % answered right" in text
+
+
+def test_on_paper_are_the_numbers_of_the_picture() -> None:
+    figure = Figure()
+    params, result = Params(bias=-0.5), computed(bias=-0.5)
+
+    mlp.draw(params, result, figure)
+
+    dot, bias, relu, out, stress = figure.axes
+    assert bar_lengths(dot) == [2, 1, 1, 0]
+    assert bar_lengths(bias) == [1.5, 0.5, 0.5, -0.5]
+    assert bar_lengths(relu) == [1.5, 0.5, 0.5, 0]
+    assert bar_lengths(out) == result.out[MICHAEL_JORDAN]
+    assert np.asarray(stress.lines[0].get_ydata()).tolist() == result.stress.accuracy
 
 
 def test_the_class_hears_how_many_biases_work() -> None:
