@@ -113,7 +113,7 @@ async def test_a_process_killed_in_mid_question_costs_nobody_anything(
         wire = await web.connects(door)
         await wire.send(TakeSeat(nickname=nickname).model_dump_json())
         welcome = await hears(wire, PlayerWelcomed)
-            return wire, welcome.token
+        return wire, welcome.token
 
     host_token = seats.sign(seats.SeatToken(room=room, role="host"))
     host = await doomed.connects("/ws/host/", host_token)
