@@ -62,10 +62,10 @@ class PartInline(admin.StackedInline):  # type: ignore[type-arg]  # the same
         self, db_field: models.Field[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
         if db_field.name == "explanation":
-            known = map(explanations.find, keys := explanations.keys())
-            titles = [f"{key}: {module.TITLE}" for key, module in zip(keys, known, strict=True)]
+            keys = explanations.keys()
+            titles = [(key, f"{key}: {explanations.find(key).TITLE}") for key in keys]
             return forms.ChoiceField(
-                choices=[("", gettext("none")), *zip(keys, titles, strict=True)],
+                choices=[("", gettext("none")), *titles],
                 required=False,
                 label=db_field.verbose_name,
                 help_text=db_field.help_text,
@@ -73,8 +73,14 @@ class PartInline(admin.StackedInline):  # type: ignore[type-arg]  # the same
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
+class SectionForm(PartForm):
+    class Meta(PartForm.Meta):
+        widgets = PartForm.Meta.widgets | {"notes": forms.Textarea(attrs={"rows": 12, "cols": 80})}
+
+
 class SectionInline(PartInline):
     model = Section
+    form = SectionForm
     fieldsets = [
         (None, {"fields": ["title", "notes", "position"]}),
         (_("Picture"), {"fields": _PLACE_AND_PICTURE, "classes": ["collapse"]}),
@@ -91,16 +97,15 @@ class QuestionForm(PartForm):
 
 
 class QuestionInline(PartInline):
+    """All kinds share one form; the style sheet hides what a kind has no use for."""
+
     model = Question
     form = QuestionForm
     fieldsets = [
         (None, {"fields": ["kind", "prompt", "answers", "is_true"]}),
         (
             _("Guess on a scale"),
-            {
-                "fields": [("right_number", "tolerance"), ("low", "high", "unit")],
-                "classes": ["collapse"],
-            },
+            {"fields": [("right_number", "tolerance"), ("low", "high", "unit")]},
         ),
         (None, {"fields": [("limit_s", "points", "position")]}),
         (
@@ -108,6 +113,9 @@ class QuestionInline(PartInline):
             {"fields": ["note", *_PLACE_AND_PICTURE, "section"], "classes": ["collapse"]},
         ),
     ]
+
+    class Media:
+        css = {"all": ["lessons/question_kinds.css"]}
 
 
 class FlashcardInline(PartInline):
@@ -121,8 +129,17 @@ class FlashcardInline(PartInline):
     ]
 
 
+class LessonForm(forms.ModelForm):  # type: ignore[type-arg]  # the same
+    class Meta:
+        widgets = {
+            "title": forms.TextInput(attrs={"size": 60}),
+            "summary": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        }
+
+
 @admin.register(Lesson)
 class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
+    form = LessonForm
     inlines = [SectionInline, QuestionInline, FlashcardInline]
     list_display = ["title", "state", "questions_in_it", "owner", "room_link"]
     list_filter = ["is_published", "language"]

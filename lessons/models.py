@@ -293,7 +293,10 @@ class Question(Excerpt):
         ),
     )
     is_true = models.BooleanField(
-        _("the statement is true"), null=True, blank=True, help_text=_("For true or false.")
+        _("the statement is"),
+        null=True,
+        blank=True,
+        choices=[(True, _("true")), (False, _("false"))],
     )
     right_number = models.FloatField(_("right number"), null=True, blank=True)
     tolerance = models.FloatField(

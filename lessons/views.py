@@ -16,7 +16,14 @@ from lessons import explanations
 from lessons.drafts import explanation_problem
 from lessons.markdown import rendered
 from lessons.models import Lesson, Question, Section
-from lessons.questions import right_answers
+from lessons.questions import (
+    OrderSteps,
+    SeveralRight,
+    SingleChoice,
+    TrueFalse,
+    right_answers,
+    shown_order,
+)
 
 
 def lesson_list(request: HttpRequest) -> HttpResponse:
@@ -65,12 +72,21 @@ def picture_of(section: Section) -> dict[str, Any] | None:
 
 def asked(question: Question) -> dict[str, Any]:
     played = question.as_question()
-    answers = [_(answer) for answer in right_answers(played)]
+    options: tuple[str, ...] = ()
+    match played:
+        case SingleChoice() | SeveralRight():
+            options = played.options
+        case OrderSteps():
+            options = tuple(played.steps[i] for i in shown_order(played))
+        case _:
+            pass
+    answers = right_answers(played)
+    if isinstance(played, TrueFalse):
+        answers = (_("True") if played.right else _("False"),)
     return {
         "kind": question.kind,
-        "kind_name": question.get_kind_display(),
         "prompt": question.prompt,
-        "options": getattr(played, "options", ()),
+        "options": options,
         "answers": answers,
         "note": question.note,
     }

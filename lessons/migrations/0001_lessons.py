@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('single_choice', 'Choice: one right option'), ('several_right', 'Choice: all right options'), ('true_false', 'True or false'), ('typed_text', 'Typed answer'), ('number_guess', 'Guess on a scale'), ('order_steps', 'Put in order')], default='single_choice', max_length=20, verbose_name='kind')),
                 ('prompt', models.CharField(max_length=500, verbose_name='question')),
                 ('answers', models.TextField(blank=True, help_text='One per line. Options: a * before each right one (an option that itself begins with a star is written \\*). Typed answer: every accepted spelling. Put in order: the steps, in the right order.', verbose_name='answers')),
-                ('is_true', models.BooleanField(blank=True, help_text='For true or false.', null=True, verbose_name='the statement is true')),
+                ('is_true', models.BooleanField(blank=True, choices=[(True, 'true'), (False, 'false')], null=True, verbose_name='the statement is')),
                 ('right_number', models.FloatField(blank=True, null=True, verbose_name='right number')),
                 ('tolerance', models.FloatField(default=0, help_text='How far off still counts as right.', verbose_name='tolerance')),
                 ('low', models.FloatField(blank=True, null=True, verbose_name='lowest')),

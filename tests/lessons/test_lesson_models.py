@@ -194,11 +194,11 @@ def test_counting_the_parts_of_lessons(
     lesson: Lesson, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     Lesson.objects.create(slug="empty", title="Empty")
+    names = ("slug", "section_count", "question_count", "card_count")
 
     with django_assert_num_queries(1):
         counted = [
-            (each.slug, each.section_count, each.question_count, each.card_count)
-            for each in Lesson.objects.with_counts()
+            tuple(getattr(each, name) for name in names) for each in Lesson.objects.with_counts()
         ]
 
     assert counted == [("angles", 1, 6, 1), ("empty", 0, 0, 0)]

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import DjangoAssertNumQueries
 
 from lessons import explanations
@@ -48,7 +49,7 @@ def test_a_draft_is_its_owners(
         "hana": (True, 200),
     }
     page = client.get(lesson.get_absolute_url()).text
-    assert "This is a draft: only you can see it." in page
+    assert "This is a draft. Publish it to open a room." in page
     assert ROOM not in page
 
 
@@ -62,6 +63,7 @@ def test_a_lesson_to_read(client: Client, published: Lesson) -> None:
     assert "<dd>A quarter of a turn.</dd>" in page
     assert f'href="{ROOM}"' in page
     assert "data-explanation" not in page
+    assert drawing() not in page
 
 
 def test_every_answer_waits_behind_a_summary(client: Client, published: Lesson) -> None:
@@ -69,15 +71,26 @@ def test_every_answer_waits_behind_a_summary(client: Client, published: Lesson) 
     page = client.get(published.get_absolute_url()).text
     hidden = re.findall(r"<summary>Show the answer</summary>(.*?)</details>", page, re.DOTALL)
 
-    assert [re.findall(r"<strong>(.*?)</strong>|<li>(.*?)</li>", each) for each in hidden] == [
-        [("90°", "")],
-        [("90°", ""), ("100 gon", "")],
-        [("True", "")],
-        [("90", "")],
-        [("90°", "")],
-        [("", "acute"), ("", "right"), ("", "obtuse")],
+    assert [re.findall(r"<(?:strong|li)>([^<]+)</", each) for each in hidden] == [
+        ["90°"],
+        ["90°", "100 gon"],
+        ["True"],
+        ["90"],
+        ["90°"],
+        ["acute", "right", "obtuse"],
     ]
     assert all("So it is." in each for each in hidden)
+
+
+def test_steps_stand_in_the_order_in_which_players_see_them(
+    client: Client, published: Lesson
+) -> None:
+    published.questions.exclude(kind="order_steps").delete()
+    page = client.get(published.get_absolute_url()).text
+    shown = re.findall(r"<li>(acute|right|obtuse)</li>", page.split("<summary>")[0])
+
+    assert sorted(shown) == ["acute", "obtuse", "right"]
+    assert shown != ["acute", "right", "obtuse"]
 
 
 def test_a_section_has_its_picture_in_numbers_and_in_words(
@@ -94,7 +107,7 @@ def test_a_section_has_its_picture_in_numbers_and_in_words(
     assert key == "mlp"
     assert json.loads(data) == picture.model_dump(mode="json", by_alias=True)
     assert picture.text in Words.of(page)
-    assert "main.ts" in page or "study" in page
+    assert drawing() in page
 
 
 def test_a_picture_whose_parameters_became_wrong_is_left_out(
@@ -139,6 +152,11 @@ def test_the_sample_takes_few_queries(
 
     with django_assert_max_num_queries(4):
         assert client.get(address).status_code == 200
+
+
+def drawing() -> str:
+    """The tags that fetch what draws pictures."""
+    return str(DjangoViteAssetLoader.instance().generate_vite_asset("src/study/main.ts"))
 
 
 class Words(HTMLParser):

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.db.models import Model
 
 from lessons.formats import own_yaml
 from lessons.management.commands.load_sample import SAMPLE
@@ -89,7 +90,5 @@ def test_a_file_that_is_not_there(db: None, tmp_path: Path) -> None:
 
 
 def all_rows() -> list[list[dict[str, Any]]]:
-    return [
-        list(model.objects.order_by("pk").values())
-        for model in (Lesson, Section, Question, Flashcard)
-    ]
+    models: list[type[Model]] = [Lesson, Section, Question, Flashcard]
+    return [list(model._default_manager.order_by("pk").values()) for model in models]

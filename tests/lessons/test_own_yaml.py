@@ -35,6 +35,7 @@ def keys(draw: st.DrawFn) -> dict[str, Any]:
             ]
         )
     )
+    key: dict[str, Any]
     match kind:
         case "single_choice":
             key = {"options": draw(options), "right": draw(st.integers(0, 2))}
@@ -46,8 +47,8 @@ def keys(draw: st.DrawFn) -> dict[str, Any]:
         case "typed_text":
             key = {"accepted": draw(options)}
         case "number_guess":
-            low, right, high = sorted(draw(st.tuples(numbers, numbers, numbers)))
-            key = {"low": low, "right": right, "high": high + 1, "tolerance": abs(right) / 3}
+            low, middle, high = sorted(draw(st.tuples(numbers, numbers, numbers)))
+            key = {"low": low, "right": middle, "high": high + 1, "tolerance": abs(middle) / 3}
             key["unit"] = draw(texts)[:10]
         case _:
             key = {"steps": draw(options)}

@@ -136,7 +136,7 @@ def test_every_question_teaches(sample: LessonDraft) -> None:
     for draft in sample.questions:
         question = draft.question
         assert question.explanation
-        assert explanations.validated(question.explanation.key, question.explanation.params)
+        assert explanations.picture(question.explanation.key, question.explanation.params).text
         assert 1 <= len(re.findall(r"[.?](?:\s|$)", question.note)) <= 3
         assert draft.section
 
