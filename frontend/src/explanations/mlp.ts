@@ -128,12 +128,13 @@ function below(width: number, height: number, em: number, underCurve: number): P
   const unit = (width - 11.6 * em) / 5;
   const zero = 9.6 * em + 2.5 * unit;
   const heading = 2 * em;
-  const block = heading + 4 * pitch + 0.8 * em;
+  const block = heading + 4 * pitch + 0.7 * em;
   const answers = { x: 1.2 * em, y: 3 * block + heading, width: width - 1.2 * em, height: 4 * answersPitch };
   const verdictTop = answers.y + answers.height + 0.6 * em;
   const half = verdictTop + 3.6 * em;
   const truthTop = height - (width > 40 * em ? 2.6 * em : 5.2 * em);
   const curveTop = half + 4 * em;
+  const curveFloor = truthTop - underCurve - (underCurve > 3 * em ? 2.6 : 1) * em;
   return {
     em,
     isWide: false,
@@ -143,7 +144,7 @@ function below(width: number, height: number, em: number, underCurve: number): P
     answers,
     answersPitch,
     ideaEm: Math.min(em, answers.width / 21.8),
-    curve: { x: 3.2 * em, y: curveTop, width: width - 4.2 * em, height: truthTop - curveTop - underCurve - (underCurve > 3 * em ? 2.6 : 1) * em },
+    curve: { x: 3.2 * em, y: curveTop, width: width - 4.2 * em, height: Math.max(2 * em, curveFloor - curveTop) },
     aside: { x: 0, y: half },
     verdict: { x: 0, y: verdictTop, width },
     truth: { x: 0, y: truthTop, width },
