@@ -1,7 +1,7 @@
 """Live rooms in Redis: the only package that knows a key. One `.lua` file is one transition.
 
 Every key begins with `settings.REDIS_PREFIX`; a room's keys share the hash tag `{room}`, so that a
-cluster keeps a room in one slot. All live 24 h after the last move.
+cluster keeps a room in one slot. All live 24 h after the last move, and go together.
 
     PREFIX:code:CODE          string  the room of that join code
     PREFIX:rooms              zset    every room by the ms it was opened (for the hosts' lists)
@@ -255,11 +255,10 @@ class Store:
         teams: Sequence[str],
     ) -> str | None:
         """Seat a newcomer; returns the team. Raises Refused."""
-        limits = [settings.ROOM_CAPACITY, settings.ROOM_LIFETIME_S]
         verdict, what = await self._run(
             "take_seat",
             [self._key(room, name) for name in ("state", "seats", "names", "tokens", "teams")],
-            [player, nickname, folded, fingerprint, team or "", *limits, *teams],
+            [player, nickname, folded, fingerprint, team or "", settings.ROOM_CAPACITY, *teams],
         )
         if verdict == "refused":
             raise Refused(Reason(what))
@@ -332,7 +331,7 @@ class Store:
         keys = [self._key(room, name) for name in ("state", "seats", "present", f"answers:{round}")]
         while batch.waiting:
             sent, batch.waiting = batch.waiting, []
-            args: list[str | int] = [round, settings.ROOM_LIFETIME_S]
+            args: list[str | int] = [round]
             for player, answer, _ in sent:
                 args += [player, answer]
             try:

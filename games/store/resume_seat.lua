@@ -20,6 +20,7 @@ redis.call('HSET', tokens, player, next_fingerprint .. ' ' .. fingerprint)
 
 local other = redis.call('HGET', present, player)
 redis.call('HSET', present, player, connection)
+redis.call('EXPIRE', present, redis.call('TTL', state))
 if other and other ~= connection then
   redis.call('PUBLISH', news, 'close ' .. player .. ' 4405 ' .. other)
 end

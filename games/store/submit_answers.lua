@@ -1,6 +1,6 @@
 -- Answers to one round, decided in the order they came: seated? open? in time? first?
 -- KEYS state seats present answers-of-the-round
--- ARGV round, lifetime in s, then for each answer: player, answer as JSON
+-- ARGV round, then for each answer: player, answer as JSON
 -- returns {answered, 1 if all who are here have answered, then for each: "ok" or reason, stored JSON}
 local state, seats, present, answers = unpack(KEYS)
 local t = redis.call('TIME')
@@ -9,7 +9,7 @@ local phase, round, opened_at, bell_at =
   unpack(redis.call('HMGET', state, 'phase', 'round', 'opened_at', 'bell_at'))
 local replies = {0, 0}
 
-for i = 3, #ARGV, 2 do
+for i = 2, #ARGV, 2 do
   local player, answer = ARGV[i], ARGV[i + 1]
   local verdict, stored = 'ok', redis.call('HGET', answers, player)
   if redis.call('HEXISTS', seats, player) == 0 then
@@ -30,7 +30,7 @@ for i = 3, #ARGV, 2 do
   replies[#replies + 1] = stored
 end
 
-redis.call('EXPIRE', answers, ARGV[2])
+redis.call('EXPIRE', answers, redis.call('TTL', state))
 replies[1] = redis.call('HLEN', answers)
 if phase == 'asking' and round == ARGV[1] and replies[1] >= redis.call('HLEN', present) then
   replies[2] = 1

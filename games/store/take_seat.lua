@@ -1,10 +1,10 @@
 -- A newcomer sits down.
 -- KEYS state seats names tokens teams
 -- ARGV player, nickname, folded nickname, fingerprint, team asked for ("" = any), capacity,
---      lifetime in s, names of the teams...
+--      names of the teams...
 -- returns {"ok", team} or {"refused", reason}
 local state, seats, names, tokens, teams = unpack(KEYS)
-local player, nickname, folded, fingerprint, team, capacity, lifetime = unpack(ARGV, 1, 7)
+local player, nickname, folded, fingerprint, team, capacity = unpack(ARGV, 1, 6)
 
 local phase, is_locked, late_join = unpack(redis.call('HMGET', state, 'phase', 'is_locked', 'late_join'))
 if not phase or phase == 'podium' or phase == 'ended' then
@@ -23,7 +23,7 @@ end
 -- Balanced teams: the smallest, the first of equals.
 if team == '' then
   local fewest
-  for i = 8, #ARGV do
+  for i = 7, #ARGV do
     local members = tonumber(redis.call('HGET', teams, ARGV[i]) or '0')
     if not fewest or members < fewest then
       fewest, team = members, ARGV[i]
@@ -40,7 +40,8 @@ redis.call('HSET', tokens, player, fingerprint)
 redis.call('HSET', seats, player, cjson.encode({
   nickname = nickname, team = team, folded = folded, joined_ms = t[1] * 1000 + math.floor(t[2] / 1000),
 }))
-for _, key in ipairs(KEYS) do
+local lifetime = redis.call('TTL', state)
+for _, key in ipairs({seats, names, tokens, teams}) do
   redis.call('EXPIRE', key, lifetime)
 end
 return {'ok', team}

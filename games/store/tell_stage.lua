@@ -16,7 +16,10 @@ end
 if ARGV[4] ~= '' then
   redis.call('HSET', results, ARGV[5], ARGV[4])
 end
-redis.call('SET', stage, ARGV[2], 'EX', math.max(1, redis.call('TTL', state)))
+local lifetime = math.max(1, redis.call('TTL', state))
+redis.call('SET', stage, ARGV[2], 'EX', lifetime)
+redis.call('EXPIRE', lines, lifetime)
+redis.call('EXPIRE', results, lifetime)
 redis.call('HSET', state, 'told', revision)
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
