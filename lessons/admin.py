@@ -81,6 +81,7 @@ class SectionForm(PartForm):
 class SectionInline(PartInline):
     model = Section
     form = SectionForm
+    max_num = 100
     fieldsets = [
         (None, {"fields": ["title", "notes", "position"]}),
         (_("Picture"), {"fields": _PLACE_AND_PICTURE, "classes": ["collapse"]}),
@@ -101,6 +102,7 @@ class QuestionInline(PartInline):
 
     model = Question
     form = QuestionForm
+    max_num = 200
     fieldsets = [
         (None, {"fields": ["kind", "prompt", "answers", "is_true"]}),
         (
@@ -120,6 +122,7 @@ class QuestionInline(PartInline):
 
 class FlashcardInline(PartInline):
     model = Flashcard
+    max_num = 1000
     fieldsets = [
         (None, {"fields": ["term", "definition", "position"]}),
         (

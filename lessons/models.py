@@ -219,7 +219,9 @@ class Part(models.Model):
 
 class Section(Part):
     title = models.CharField(_("title"), max_length=120)
-    notes = models.TextField(_("study notes"), blank=True, help_text=_("In Markdown."))
+    notes = models.TextField(
+        _("study notes"), max_length=50_000, blank=True, help_text=_("In Markdown.")
+    )
 
     class Meta(Part.Meta):
         verbose_name = _("section")

@@ -188,6 +188,9 @@ STORAGES = {
 }
 DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "frontend" / "dist" / "manifest.json"}}
 
+# A lesson is edited on one page: 200 questions alone are more than Django's 1000 fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('explanation', models.CharField(blank=True, help_text='The picture of the idea behind it.', max_length=40, verbose_name='explanation')),
                 ('explanation_params', models.JSONField(blank=True, default=dict, help_text='As JSON, such as {"d": 100}; what is left out keeps its default.', verbose_name="explanation's parameters")),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('notes', models.TextField(blank=True, help_text='In Markdown.', verbose_name='study notes')),
+                ('notes', models.TextField(blank=True, help_text='In Markdown.', max_length=50000, verbose_name='study notes')),
                 ('lesson', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='lessons.lesson', verbose_name='lesson')),
             ],
             options={

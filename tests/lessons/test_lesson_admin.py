@@ -46,6 +46,23 @@ def test_saving_a_lesson_unchanged_changes_nothing(lesson: Lesson, hana: User) -
     assert Lesson.objects.get().as_draft() == before
 
 
+def test_a_lesson_of_many_questions_can_be_saved(lesson: Lesson, hana: User) -> None:
+    Question.objects.bulk_create(
+        Question(
+            lesson=lesson, kind="true_false", prompt=f"{n} is a number.", is_true=True, position=n
+        )
+        for n in range(7, 101)
+    )
+    client = as_user(hana)
+    form = filled_in(client, change_page(lesson)) | {"questions-99-prompt": "100 is even."}
+
+    response = client.post(change_page(lesson), form)
+
+    assert response.status_code == 302
+    assert [len(form) > 1000, lesson.questions.count()] == [True, 100]
+    assert lesson.questions.filter(prompt="100 is even.").exists()
+
+
 def test_a_problem_shows_at_its_field(lesson: Lesson, hana: User) -> None:
     client = as_user(hana)
     form = filled_in(client, change_page(lesson)) | {"questions-0-answers": "90°\n100°"}
