@@ -140,7 +140,7 @@ def checks(params: Params, result: Result) -> list[Check]:
     square_cosine_error = math.sqrt(2 * (d - 1) / (d * d * (d + 2)) / pairs)
     return [
         Check(
-            name="mean angle",
+            name=f"{d:,} dimensions, mean",
             unit="°",
             got=result.mean,
             want=90,

@@ -145,6 +145,21 @@ def test_the_class_comes_into_a_copy_of_the_picture() -> None:
     assert json.loads(picture.model_dump_json(by_alias=True))["class"]["values"] == [60, 90]
 
 
+@pytest.mark.parametrize("key", EVERY)
+@pytest.mark.parametrize(
+    "answers",
+    [ClassAnswers(n=2, values=[1, 90]), ClassAnswers(n=3, counts=[1, 2], options=["a", "b"])],
+    ids=["numbers", "choices"],
+)
+def test_any_class_fits_into_any_picture(key: str, answers: ClassAnswers) -> None:
+    plain = explanations.picture(key, {})
+
+    picture = explanations.with_class(plain, answers)
+
+    assert picture.class_ == answers
+    assert picture.text.startswith(plain.text)
+
+
 def test_a_class_that_said_nothing_changes_no_word() -> None:
     plain = explanations.picture("angles", {})
 

@@ -7,6 +7,7 @@
 
 export interface Results {
   angles: AnglesResult;
+  geometry: GeometryResult;
   mlp: MlpResult;
   toy: ToyResult;
 }
@@ -39,6 +40,39 @@ export interface AnglesLandmark {
   dimensions: number;
   spread: number;
   near: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "GeometryResult".
+ */
+export interface GeometryResult {
+  rarity: number[];
+  rails: number[][];
+  shares: number[][];
+  family: number[][];
+  families: GeometryFamily[][];
+  kept: number[];
+  sums: number[];
+  price: number[];
+  on_rails: number;
+  phase_rarity: number[];
+  phase_importance: number[];
+  phase: number[][];
+  agreement: number;
+}
+/**
+ * Ideas that interfere with each other and with nobody else.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "GeometryFamily".
+ */
+export interface GeometryFamily {
+  name: string;
+  size: number;
+  dimensions: number;
+  times: number;
+  share: number;
+  arrows: number[][];
 }
 /**
  * What numpy found in 64 dimensions, as amounts of the eight ideas.

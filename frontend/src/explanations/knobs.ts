@@ -13,19 +13,21 @@ export function valueAt(knob: Knob, position: number): number {
     : knob.min + (knob.max - knob.min) * position;
 }
 
-/** The nearest value that the knob can rest on. */
+/** The nearest value that the knob can rest on: one of its grid, or an end. */
 export function snapped(knob: Knob, value: number): number {
   const grid = gridAt(knob, value);
-  // 0.1 * 3 must read 0.3.
-  const nearest = Number((Math.round((value - origin(knob)) / grid) * grid + origin(knob)).toPrecision(12));
-  return clamp(nearest, knob.min, knob.max);
+  const inner = tidy(Math.round((value - origin(knob)) / grid) * grid + origin(knob));
+  const rests = [clamp(inner, knob.min, knob.max), knob.min, knob.max];
+  return rests.reduce((best, rest) => (Math.abs(rest - value) < Math.abs(best - value) ? rest : best));
 }
 
 /** One key press further: a step, or on a log track a unit of the second digit. */
 export function neighbour(knob: Knob, value: number, direction: 1 | -1): number {
-  // Just below a power of ten the grid is the finer one.
+  // Just below a power of ten the grid is the finer one. The slack is for steps like 0.1.
   const grid = gridAt(knob, direction === 1 ? value : value * (1 - 1e-9));
-  return snapped(knob, value + direction * grid);
+  const at = (value - origin(knob)) / grid;
+  const next = direction === 1 ? Math.floor(at + 1 + 1e-9) : Math.ceil(at - 1 - 1e-9);
+  return clamp(tidy(next * grid + origin(knob)), knob.min, knob.max);
 }
 
 /** The values to print under the track: both ends and, on a log track, the powers of ten. */
@@ -46,6 +48,11 @@ export function printed(knob: Knob, value: number): string {
 
 function gridAt(knob: Knob, value: number): number {
   return knob.scale === 'log' ? Math.max(knob.step, 10 ** (Math.floor(Math.log10(value)) - 1)) : knob.step;
+}
+
+/** 0.1 * 3 must read 0.3. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 function origin(knob: Knob): number {
