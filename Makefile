@@ -3,6 +3,7 @@
 PYTHON ?= python3
 # Trust the machine's own certificates, for networks that look into TLS.
 export UV_SYSTEM_CERTS = 1
+export NODE_USE_SYSTEM_CA = 1
 
 python = .venv/bin/python
 manage = $(python) manage.py
@@ -10,6 +11,9 @@ manage = $(python) manage.py
 in_venv = PATH="$(CURDIR)/.venv/bin:$$PATH"
 # --inexact: what `make test` adds, `make play` leaves in place.
 sync = $(in_venv) uv sync --quiet --frozen --inexact --no-default-groups
+# Vite's own terms: 20.19, 22.12 and what follows.
+exit_0_if_node_is_fit = const [a, b] = process.versions.node.split(".").map(Number); \
+	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
 frontend_sources = $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.ts frontend/*.json frontend/*.html)
 
@@ -81,20 +85,18 @@ redis: environment
 		|| { echo "No Redis could be had: install redis-server or valkey-server, or set REDIS_URL." >&2; exit 1; }
 
 node: environment
-	@is_fit='const [a, b] = process.versions.node.split(".").map(Number); \
-		process.exit(a > 22 || a == 22 && b >= 12 || a == 20 && b >= 19 ? 0 : 1)'; \
-	{ $(in_venv) node -e "$$is_fit" && $(in_venv) npm --version; } >/dev/null 2>&1 \
+	@{ $(in_venv) node -e '$(exit_0_if_node_is_fit)' && $(in_venv) npm --version; } >/dev/null 2>&1 \
 		|| $(sync) --group node \
 		|| { echo "No Node could be had: install Node 20.19 or newer with npm." >&2; exit 1; }
 
 frontend/node_modules/.package-lock.json: frontend/package.json frontend/package-lock.json | node
 	@echo "Installing the packages that the browser code needs."
-	@cd frontend && $(in_venv) npm ci --silent --no-audit --no-fund
+	@cd frontend && $(in_venv) npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 frontend/dist/manifest.json: frontend/node_modules/.package-lock.json $(frontend_sources) | node
 	@echo "Building the browser code."
-	@cd frontend && $(in_venv) npm run --silent build -- --logLevel warn
+	@cd frontend && $(in_venv) npm run --silent build -- --logLevel error
 	@touch $@
 
 chromium: development

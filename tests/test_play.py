@@ -70,6 +70,24 @@ def playing(folder: Path, port: int, **environment: str) -> Iterator[Server]:
         server.ends()
 
 
+@pytest.fixture(scope="module")
+def set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("play") / "var"
+    subprocess.run(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), "set_up"],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(folder)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return folder
+
+
+@pytest.fixture
+def folder(set_up_once: Path, tmp_path: Path) -> Path:
+    """A data folder whose first start is behind it, to save each test the seconds that takes."""
+    return shutil.copytree(set_up_once, tmp_path / "var")
+
+
 def refusal(folder: Path, port: int | str, **environment: str) -> tuple[int, str]:
     """How it ends, and what it says, where it can't start."""
     ended = subprocess.run(
@@ -127,8 +145,8 @@ def accounts_in(folder: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_it_takes_its_children_along(tmp_path: Path, free_ports: Ports, ending: int) -> None:
-    with playing(tmp_path, free_ports()) as server:
+def test_it_takes_its_children_along(folder: Path, free_ports: Ports, ending: int) -> None:
+    with playing(folder, free_ports()) as server:
         children = server.children()
         assert len(children) == 3
         # Twice, as the impatient do: the second changes nothing.
@@ -141,8 +159,8 @@ def test_it_takes_its_children_along(tmp_path: Path, free_ports: Ports, ending: 
 
 
 @pytest.mark.skipif(ended_with_us() == (), reason="only Linux tells children of a sudden end")
-def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path, free_ports: Ports) -> None:
-    with playing(tmp_path, free_ports()) as server:
+def test_killed_outright_it_leaves_nothing_behind(folder: Path, free_ports: Ports) -> None:
+    with playing(folder, free_ports()) as server:
         children = server.children()
         server.process.kill()
         server.ends()
@@ -157,9 +175,9 @@ def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path, free_ports: Po
     ("child", "name"), [("db_worker", "The task worker"), ("daphne", "The web server")]
 )
 def test_when_one_ends_it_is_named_and_the_rest_are_stopped(
-    tmp_path: Path, free_ports: Ports, child: str, name: str
+    folder: Path, free_ports: Ports, child: str, name: str
 ) -> None:
-    with playing(tmp_path, free_ports()) as server:
+    with playing(folder, free_ports()) as server:
         children = server.children()
         os.kill(children[child], signal.SIGKILL)
 
@@ -170,19 +188,19 @@ def test_when_one_ends_it_is_named_and_the_rest_are_stopped(
         assert [name for name, pid in children.items() if is_alive(pid)] == []
 
 
-def test_a_redis_that_is_given_is_used(tmp_path: Path, free_ports: Ports, redis_url: str) -> None:
-    with playing(tmp_path, free_ports(), REDIS_URL=redis_url) as server:
+def test_a_redis_that_is_given_is_used(folder: Path, free_ports: Ports, redis_url: str) -> None:
+    with playing(folder, free_ports(), REDIS_URL=redis_url) as server:
         assert server.children().keys() == {"db_worker", "daphne"}
-        assert not (tmp_path / "redis").exists()
+        assert not (folder / "redis").exists()
 
 
-def test_two_on_one_folder_are_refused(tmp_path: Path, free_ports: Ports) -> None:
-    with playing(tmp_path, free_ports()) as server:
+def test_two_on_one_folder_are_refused(folder: Path, free_ports: Ports) -> None:
+    with playing(folder, free_ports()) as server:
         own = server.children().get("redis-server") or server.children()["valkey-server"]
 
-        assert refusal(tmp_path, free_ports()) == (
+        assert refusal(folder, free_ports()) == (
             1,
-            f"Another Quizgame runs in {tmp_path} (its Redis is process {own}): stop it first.\n",
+            f"Another Quizgame runs in {folder} (its Redis is process {own}): stop it first.\n",
         )
         with urlopen(f"{server.site}/") as page:
             assert page.status == 200
