@@ -101,7 +101,7 @@ export const words = {
     rightAnswers: 'Right answers',
     rightOrder: 'Right order',
     yours: 'Your answer',
-    within: (tolerance: string): string => `${tolerance} more or less counts`,
+    within: (tolerance: string): string => `within ${tolerance} counts as right`,
     share: (right: number, answered: number): string =>
       answered === 0 ? 'Nobody answered' : `${right} of ${answered} got it right`,
     place: (rank: number): string => `Place ${rank}`,
