@@ -157,7 +157,7 @@ if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "quizgame")
 # Where phones reach this server, for join links when the host's own browser says “localhost”.
-# `manage.py play` sets it to the machine's address in the local network.
+# Unset, that is this machine's address in its network, which inside a container is the wrong one.
 PUBLIC_URL = next(iter(addresses("PUBLIC_URL")), "")
 ROOM_CAPACITY = whole_number("ROOM_CAPACITY", 2000, low=1, high=100_000)
 ROOM_LIFETIME_S = 24 * 60 * 60

@@ -19,6 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from games.management.commands.set_up import account_line, prepare
+from games.views import lan_address
 from quizgame import private_redis
 from quizgame.children import child
 from quizgame.settings import whole_number
@@ -48,8 +49,7 @@ class Command(BaseCommand):
                     redis = private_redis.start(settings.DATA_DIR)
                     children["Redis"] = stack.enter_context(redis)
                 password = prepare()
-                phones = url(address, port) if (address := lan_address(host)) else None
-                os.environ.setdefault("PUBLIC_URL", phones or "")
+                phones = url(address, port) if (address := address_for_phones(host)) else None
                 children["The task worker"] = stack.enter_context(child(task_worker()))
                 children["The web server"] = stack.enter_context(child(web_server(host, port)))
                 wait_until_listening(host, port, children)
@@ -118,18 +118,10 @@ def greet_redis() -> None:
         )
 
 
-def lan_address(host: str) -> str | None:
-    """Where others reach this machine, if they can."""
-    if not is_any(host):
-        return None if is_loopback(host) else host
-    # Nothing is sent: connecting a datagram socket only looks up which way it would go.
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        address: str = probe.getsockname()[0]
-    return None if is_loopback(address) else address
+def address_for_phones(host: str) -> str | None:
+    if is_any(host):
+        return lan_address()
+    return None if is_loopback(host) else host
 
 
 def is_any(host: str) -> bool:
