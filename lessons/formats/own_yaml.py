@@ -207,7 +207,8 @@ def _question(part: dict[str, Any], path: Path) -> dict[str, Any]:
             raise _Misplaced((*path, "limit_s"), "must be a whole number from 5 to 240")
         question["limit_ms"] = limit_s * 1000
     kind = question.get("kind")
-    if kind in {"single_choice", "several_right"} and isinstance(question.get("options"), list):
+    has_options = kind == "single_choice" or kind == "several_right"
+    if has_options and isinstance(question.get("options"), list):
         marked = [
             _marked(option, (*path, "options", i)) for i, option in enumerate(question["options"])
         ]

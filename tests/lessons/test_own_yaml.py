@@ -1,16 +1,17 @@
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
 from lessons.formats import Unreadable, own_yaml
-from lessons.questions import ExplanationRef, any_question
+from lessons.questions import ExplanationRef, any_question, on_one_line
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 titles = texts.filter(lambda text: any(c.isalnum() for c in text))
-options = st.lists(titles, min_size=3, max_size=6, unique_by=lambda text: " ".join(text.split()))
+options = st.lists(titles, min_size=3, max_size=6, unique_by=on_one_line)
 numbers = st.floats(-1e9, 1e9, allow_subnormal=False)
 refs = st.none() | st.sampled_from(
     [
@@ -57,7 +58,7 @@ def keys(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def drafts(draw: st.DrawFn) -> LessonDraft:
-    sections = draw(st.lists(titles, max_size=3, unique_by=lambda text: " ".join(text.split())))
+    sections = draw(st.lists(titles, max_size=3, unique_by=on_one_line))
     places = st.sampled_from([None, *sections])
     return LessonDraft(
         slug=draw(st.from_regex(r"[-a-zA-Z0-9_]{1,20}", fullmatch=True)),
@@ -127,6 +128,7 @@ QUESTION = HEAD + "questions:\n  - kind: "
     ("text", "problem"),
     [
         ("", "The file is empty."),
+        (HEAD + "questions:\n  - kind: []\n", "Line 5: question 1, kind must be one of"),
         ("title: A\n", "Line 1: a lesson of this format begins with “quizgame: 1”."),
         ("quizgame: 1\ntitle: [A\n", "Line 3: this isn't YAML: did not find expected ',' or ']'."),
         ("quizgame: 1\nslug: a\n", "Line 1: title, is missing."),
@@ -190,6 +192,57 @@ def test_an_error_names_its_place(text: str, problem: str) -> None:
     assert raised.value.problems[0][: len(problem)] == problem
 
 
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "kind",
+                    "prompt",
+                    "options",
+                    "right",
+                    "accepted",
+                    "steps",
+                    "low",
+                    "high",
+                    "tolerance",
+                    "unit",
+                    "limit_s",
+                    "points",
+                    "note",
+                    "section",
+                    "explanation",
+                    "params",
+                    "title",
+                    "notes",
+                    "term",
+                    "definition",
+                    "wrong",
+                ]
+            ),
+            inner | st.sampled_from(["single_choice", "several_right", "number_guess", "mlp"]),
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(sections=values, questions=st.lists(values, max_size=3), flashcards=values)
+def test_whatever_stands_there_is_a_lesson_or_unreadable(**parts: Any) -> None:
+    written = {"quizgame": 1, "slug": "a", "title": "A"} | parts
+
+    assert {problem[:5] for problem in problems_of(yaml.safe_dump(written))} <= {"Line "}
+
+
+@given(st.binary(max_size=200) | st.text("-:[]{}&*!|>'\"%@,?# \nab1", max_size=80).map(str.encode))
+def test_whatever_bytes_there_are_nothing_else_is_raised(data: bytes) -> None:
+    with pytest.raises(Unreadable):
+        own_yaml.read(data)
+
+
 def test_every_problem_is_told_at_once() -> None:
     with pytest.raises(Unreadable) as raised:
         own_yaml.read(b"quizgame: 1\nslug: a b\nsummary: 5\n")
@@ -208,3 +261,12 @@ def test_a_file_of_more_than_20_megabytes_is_refused() -> None:
         own_yaml.read(b" " * 20_000_001)
 
     assert str(raised.value) == "The file is larger than 20 MB."
+
+
+def problems_of(text: str) -> tuple[str, ...]:
+    """What is wrong with it, or nothing."""
+    try:
+        own_yaml.read(text.encode())
+    except Unreadable as error:
+        return error.problems
+    return ()
