@@ -55,8 +55,14 @@ class Socket:
         """Write a frame, or keep it until the welcome is out."""
         if self._held is not None:
             self._held.append(frame)
-        else:
+            return
+        try:
             await self._write(frame)
+        except Exception as error:
+            # A phone that vanished this moment mustn't keep the news from the others; its own
+            # loop is about to find out.
+            logger.debug("A socket is gone: %s", error)
+            self.is_open = False
 
     async def welcome(self, event: BaseModel) -> None:
         """Write the snapshot, then what has happened since it was taken."""
@@ -148,16 +154,14 @@ class PlayerConsumer(_SeatConsumer):
                 raise Gone(CloseCode.NO_SEAT)
             player, secret = seat.player, seat.secret
         socket.player = player
-        before = room.players.get(player)
         # Listen first, then take the snapshot: what is told in between waits for the welcome.
-        room.players[player] = socket
+        room.arriving.add(socket)
         try:
             await _sit_down(room, socket, secret, is_new=token is None)
-            if before:
-                await before.dismiss(CloseCode.TAKEN_OVER)
             while True:
                 await _obey_player(room, socket, await socket.next(protocol.player_commands))
         finally:
+            room.arriving.discard(socket)
             if room.players.get(player) is socket:
                 del room.players[player]
             present = await room.store.leave_seat(room.id, player, socket.connection)
@@ -193,6 +197,12 @@ async def _sit_down(room: Room, socket: Socket, secret: str, is_new: bool) -> No
     )
     if found is None:
         raise Gone(CloseCode.NO_SEAT)
+    # Only now is the other phone's place taken: whoever is refused leaves it where it is.
+    before = room.players.get(socket.player)
+    room.players[socket.player] = socket
+    room.arriving.discard(socket)
+    if before:
+        await before.dismiss(CloseCode.TAKEN_OVER)
     seat = moves.seat_of(socket.player, found.seat)
     token = seats.SeatToken(room=room.id, role="player", player=seat.player, secret=next_secret)
     last_closed = room.round - (room.phase in (Phase.GET_READY, Phase.ASKING))

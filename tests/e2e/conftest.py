@@ -1,0 +1,140 @@
+"""A real server with the sample lesson and a host account, and a real browser."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from games import seats
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PHONE = {"width": 360, "height": 640}
+PROJECTOR = {"width": 1920, "height": 1080}
+
+
+class Server(NamedTuple):
+    """Where it is, and the host's log-in."""
+
+    url: str
+    host: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Daphne with the built browser code, as `make play` starts it."""
+    assert (settings.BASE_DIR / "frontend" / "dist" / "manifest.json").exists(), (
+        "The browser code isn't built: run `make test`."
+    )
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
+        "REDIS_URL": redis_url,
+        "REDIS_PREFIX": f"test-{seats.new_player()}",
+        "DJANGO_SUPERUSER_PASSWORD": "chalk-and-vectors",
+    }
+    environment.pop("DATABASE_URL", None)
+    for command in (
+        ["migrate", "-v0"],
+        ["load_sample"],
+        ["collectstatic", "--noinput", "-v0"],
+        ["createsuperuser", "--noinput", "--username=hana", "--email=hana@example.org"],
+    ):
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+    daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port)]
+    process = subprocess.Popen(
+        [*daphne, "quizgame.asgi:application"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _until_up(url)
+        yield Server(url, "hana", "chalk-and-vectors")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _until_up(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("Daphne didn't start")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    installed = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=installed,
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update"),
+            ],
+        )
+        yield chromium
+        chromium.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
+    """Opens a page as a visitor of its own; fails the test if the page ever logs an error."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def opened(path: str = "/", size: dict[str, int] = PHONE, **options: object) -> Page:
+        is_phone = size == PHONE
+        context = browser.new_context(
+            base_url=server.url,
+            viewport={"width": size["width"], "height": size["height"]},
+            has_touch=is_phone,
+            is_mobile=is_phone,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def shots() -> Path:
+    """Where screenshots go: `var/screenshots`, kept for looking at."""
+    folder: Path = settings.BASE_DIR / "var" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
