@@ -30,7 +30,7 @@ little better than all three, with a pair of unequal arrows, and so pair up slig
 # ruff: noqa: N803, N806 (W is the letter of the formula)
 
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,19 +177,23 @@ def caption(params: Params, result: Result) -> str:
     return (
         f"When an idea is on 1 time in {result.rarity[10]:.1f}, ten neurons keep {result.kept[10]} of "
         f"100: {families}. It is rarely so neat: {100 * result.on_rails:.0f} % of all kept ideas are "
-        "on a line."
+        "on one of these lines."
     )
 
 
 def text(params: Params, result: Result) -> str:
     """World by world, then the map of two ideas."""
+    runs = groupby(
+        zip(result.rarity, result.kept, result.families, strict=True),
+        key=lambda world: (world[1], ", ".join(_said(family) for family in world[2])),
+    )
     worlds = "; ".join(
-        f"rarity {rarity:.1f}: {kept} kept" + (f", {_listed(families)}" if families else "")
-        for rarity, kept, families in zip(result.rarity, result.kept, result.families, strict=True)
+        f"{_range([rarity for rarity, _, _ in run])}: {kept} kept" + (f" ({said})" if said else "")
+        for (kept, said), run in runs
     )
     return (
         "Dots show how much of a dimension each of 100 ideas has in ten neurons, over how rare ideas "
-        f"are. {worlds}. In all worlds together {100 * result.on_rails:.0f} % of the kept ideas are within "
+        f"are, from 1 (always on) to 20. Rarity by rarity: {worlds}. In all worlds together {100 * result.on_rails:.0f} % of the kept ideas are within "
         "0.02 of 1, 3/4, 2/3, 1/2, 4/9, 2/5 or 3/8. Second view: of two ideas one neuron keeps the more "
         "important one while ideas are common, and both as opposite arrows when they are rare; for "
         f"equally important ideas from rarity 1.75 on. Of {24 * 24} trained networks "
@@ -207,10 +211,11 @@ def draw(params: Params, result: Result, figure: "Figure") -> None:
     ax = figure.subplots()
     for rail in RAILS:
         ax.axhline(float(rail), color="0.8", lw=0.8)
-    ax.plot(result.rarity, result.price, color="0.5", lw=1, label="average price")
+    ax.plot(result.rarity, result.price, color="0.5", lw=1, label="D*")
     for rarity, shares in zip(result.rarity, result.shares, strict=True):
         ax.plot([rarity] * len(shares), np.array(shares) / 1000, "o", ms=3, alpha=0.4, color="C0")
     ax.set(xscale="log", xlabel="rarity 1/p", ylabel="share of a dimension", ylim=(0, 1.05))
+    ax.set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
     ax.set_yticks([float(rail) for rail in RAILS], [str(rail) for rail in RAILS])
     ax.legend()
 
@@ -369,16 +374,17 @@ def _posed(arrows: Floats, rank: int) -> Floats:
     return standing
 
 
-def _listed(families: list[Family]) -> str:
-    return ", ".join(_said(family) for family in families)
-
-
 def _said(family: Family) -> str:
     if family.size == 1:
         return f"{family.times} alone"
     name = f"{family.name or 'group'}{'s' if family.times > 1 else ''}"
     dimensions = "1 dimension" if family.dimensions == 1 else f"{family.dimensions} dimensions"
     return f"{family.times} {name} of {family.size} in {dimensions}"
+
+
+def _range(rarities: list[float]) -> str:
+    ends = dict.fromkeys(f"{end:.1f}" for end in (rarities[0], rarities[-1]))
+    return " to ".join(ends)
 
 
 if __name__ == "__main__":

@@ -171,9 +171,11 @@ def test_the_map_keeps_the_important_idea_or_both() -> None:
 def test_words_have_this_pictures_numbers() -> None:
     assert caption(Params(), RESULT) == (
         "When an idea is on 1 time in 4.8, ten neurons keep 26 of 100: 2 pentagons and 2 square "
-        "antiprisms. It is rarely so neat: 27 % of all kept ideas are on a line."
+        "antiprisms. It is rarely so neat: 27 % of all kept ideas are on one of these lines."
     )
-    assert "rarity 3.0: 18 kept, 9 pairs of 2 in 1 dimension;" in text(Params(), RESULT)
+    assert "; 1.9 to 3.0: 18 kept (9 pairs of 2 in 1 dimension); 3.5: 20 kept (" in text(
+        Params(), RESULT
+    )
 
 
 def test_the_class_is_told_in_its_own_words() -> None:
