@@ -57,6 +57,8 @@ class Room:
         self.bell_at = 0.0
         """By this process' monotonic clock; 0 when only the host moves on."""
         self.players: dict[str, Listener] = {}
+        self.arriving: set[Listener] = set()
+        """Phones that hear all, but aren't known to have the seat they ask for."""
         self.front: set[Listener] = set()
         self.changed = asyncio.Event()
         self._stage: Stage | None = None
@@ -69,7 +71,7 @@ class Room:
     @property
     def is_empty(self) -> bool:
         """Is nobody of this room connected here?"""
-        return not self.players and not self.front
+        return not self.players and not self.arriving and not self.front
 
     @property
     def stage(self) -> Stage:
@@ -146,15 +148,15 @@ class Room:
                 if self._stand_at(int(revision), Phase(phase), int(round), wait_ms, body[0]):
                     await self._pass_on_stage(json.loads(body[1]))
             case ["everyone"]:
-                for listener in [*self.players.values(), *self.front]:
+                for listener in [*self._phones(), *self.front]:
                     await listener.hear(body[0])
             case ["front"]:
                 for listener in list(self.front):
                     await listener.hear(body[0])
             case ["close", player, code, connection]:
-                found = self.players.get(player)
-                if found and connection in ("*", found.connection):
-                    await found.dismiss(int(code))
+                for listener in self._phones():
+                    if listener.player == player and connection in ("*", listener.connection):
+                        await listener.dismiss(int(code))
             case _:
                 logger.error("Room %s: unknown news %r", self.id, head)
 
@@ -178,11 +180,14 @@ class Room:
             f'{{"type":"stage_changed","remaining_ms":{remaining},"stage":{self.stage_json},"own":'
         )
         shared = opening + "null}"
-        for player, listener in list(self.players.items()):
-            line = own.get(player)
+        for listener in self._phones():
+            line = own.get(listener.player)
             await listener.hear(f"{opening}{line}}}" if line else shared)
         for listener in list(self.front):
             await listener.hear(shared)
+
+    def _phones(self) -> list[Listener]:
+        return [*self.players.values(), *self.arriving]
 
     async def catch_up(self) -> State | None:
         """Ask Redis where the room stands; pass on what was missed. None when the room is gone."""
@@ -192,12 +197,12 @@ class Room:
         wait_ms = state.bell_at_ms - state.now_ms if state.bell_at_ms else None
         if self._stand_at(state.told, state.phase, state.round, wait_ms, state.stage):
             own: dict[str, str] = {}
-            if state.phase is Phase.CLOSED and self.players:
+            if state.phase is Phase.CLOSED and (here := {p.player for p in self._phones()}):
                 lines = await self.store.read_lines(self.id)
                 own = {
                     player: own_result(state.round, line).model_dump_json()
                     for player, line in lines.items()
-                    if player in self.players
+                    if player in here
                 }
             await self._pass_on_stage(own)
         return state
@@ -266,7 +271,8 @@ class Hub:
         """Ring at the bell, and look after the room every two seconds, while anybody is here."""
         was_due = False
         idle = 0
-        while idle < 3:
+        # Looked at again after the last ring: somebody may have come meanwhile.
+        while idle < 3 or not room.is_empty:
             room.changed.clear()
             wait_s = WATCH_S
             if room.bell_at:
@@ -274,7 +280,9 @@ class Hub:
                 wait_s = min(WATCH_S, max(until_s, RING_AGAIN_S if was_due else 0))
                 was_due = until_s <= WATCH_S
             try:
-                await asyncio.wait_for(room.changed.wait(), wait_s)
+                # Not wait_for: in Python 3.11 it can swallow the cancellation by `close`.
+                async with asyncio.timeout(wait_s):
+                    await room.changed.wait()
                 was_due = False
                 continue
             except TimeoutError:
