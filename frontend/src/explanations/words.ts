@@ -24,7 +24,7 @@ export const words = {
   geometry: {
     alone: 'alone',
     named: (fraction: string, name: string) => (name ? `${name} ${fraction}` : fraction),
-    rails: ['alone', 'tetrahedron', 'triangle', 'pair', '', 'pentagon', 'square antiprism'],
+    rails: ['alone', 'tetrahedron', 'triangle', 'pair', '', 'pentagon', 'antiprism'],
     share: 'share of a dimension',
     rarity: 'rarity: on 1 time in …',
     world: (rarity: number) => (rarity === 1 ? 'Always on' : `On 1 time in ${rarity.toFixed(1)}`),
