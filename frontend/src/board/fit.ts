@@ -2,14 +2,14 @@
 const SMALLEST = 0.42;
 const STEP = 0.05;
 
-/** Shrinks the type inside a node, by its custom property `--fit`, until nothing sticks out. */
+/** Shrinks the type inside a node, by its custom property `--fit`, until nothing sticks out below. */
 export function fit(node: HTMLElement): () => void {
   let size = '';
 
   function fitAgain(): void {
     let share = 1;
     node.style.setProperty('--fit', '1');
-    while (share > SMALLEST && (node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1)) {
+    while (share > SMALLEST && node.scrollHeight > node.clientHeight + 1) {
       share -= STEP;
       node.style.setProperty('--fit', String(share));
     }
