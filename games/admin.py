@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from games.models import Game, Player
 
 
-class PlayerInline(admin.TabularInline[Player, Game]):
+class PlayerInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable
     model = Player
     extra = 0
     can_delete = False
@@ -19,7 +19,7 @@ class PlayerInline(admin.TabularInline[Player, Game]):
 
 
 @admin.register(Game)
-class GameAdmin(admin.ModelAdmin[Game]):
+class GameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
     list_display = ["title", "host", "played_at", "rounds"]
     list_filter = ["played_at"]
     search_fields = ["title", "host__username"]

@@ -35,7 +35,7 @@ class Web:
     def __init__(self, environment: dict[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = probe.getsockname()[1]
-        daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port)]
+        daphne = [sys.executable, "-m", "quizgame.daphne", "-b", "127.0.0.1", "-p", str(self.port)]
         self.process = subprocess.Popen(
             [*daphne, "quizgame.asgi:application"],
             env=environment,

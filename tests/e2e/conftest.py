@@ -59,7 +59,7 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port)]
+    daphne = [sys.executable, "-m", "quizgame.daphne", "-b", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(
         [*daphne, "quizgame.asgi:application"],
         cwd=settings.BASE_DIR,
