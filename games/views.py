@@ -24,7 +24,7 @@ from games.archive import archive_game, freeze_lesson
 from games.forms import OpenRoomForm
 from games.models import Game
 from games.reports import per_player, per_question, per_team
-from games.rules import Phase, Quiz, RoomSettings
+from games.rules import Phase, Quiz, RoomSettings, next_step
 from games.store import State, StoreError, connected
 from lessons.models import Lesson
 
@@ -87,6 +87,7 @@ def host(request: HttpRequest, room: str) -> HttpResponse:
         "code": state.code,
         "screen_url": reverse("screen", args=[screen]),
         "results_url": reverse("game_of_room", args=[room]),
+        "after_result": async_to_sync(_phases_after_result)(room),
         **_way_in(request, state.code),
     }
     return render(request, "games/host.html", {"desk": desk})
@@ -223,6 +224,16 @@ async def _open(quiz: Quiz, chosen: RoomSettings, host: int) -> str:
 async def _read_state(room: str) -> State | None:
     async with connected() as store:
         return await store.read_state(room)
+
+
+async def _phases_after_result(room: str) -> list[Phase]:
+    """What follows each question's result, so that the host's button can say where it leads."""
+    async with connected() as store:
+        game = await store.read_game(room)
+    if game is None:
+        return []
+    steps = (next_step(Phase.CLOSED, n, *game) for n in range(len(game[0].questions)))
+    return [step.phase for step in steps if step is not None]
 
 
 async def _live_rooms_of(host: int) -> list[dict[str, Any]]:

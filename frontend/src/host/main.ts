@@ -1,6 +1,7 @@
 import '../base.css';
 
 import { mount } from 'svelte';
+import type { Phase } from '../protocol.gen';
 import { enterRoom } from '../room.svelte';
 import Host from './Host.svelte';
 
@@ -10,6 +11,7 @@ interface Desk {
   join_qr: string;
   screen_url: string;
   results_url: string;
+  after_result: Phase[];
 }
 
 const desk: Desk = JSON.parse(document.getElementById('desk')?.textContent ?? '');
@@ -23,6 +25,7 @@ if (target) {
       joinQr: desk.join_qr,
       screenUrl: desk.screen_url,
       resultsUrl: desk.results_url,
+      afterResult: desk.after_result,
     },
   });
 }
