@@ -39,7 +39,7 @@ from games.rules import (
     folded_nickname,
     next_step,
 )
-from games.scoring import Line, score_round, team_places
+from games.scoring import Line, places, score_round, team_places
 from games.store import SeatRecord, State, Store
 from lessons import explanations
 from lessons.questions import (
@@ -317,11 +317,10 @@ async def _standings(
 ) -> tuple[tuple[Standing, ...], tuple[TeamStanding, ...], int]:
     """The first five, the teams, and how many play."""
     seated = await room.store.read_seats(room.id)
-    lines = await room.store.read_lines(room.id)
+    known = await room.store.read_lines(room.id)
+    lines = {player: line for player, line in known.items() if player in seated}
     ranked = sorted(
-        (line.rank, seated[player].nickname, player)
-        for player, line in lines.items()
-        if player in seated
+        (rank, seated[player].nickname, player) for player, rank in places(lines).items()
     )
     top = tuple(
         Standing(

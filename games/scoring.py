@@ -135,6 +135,13 @@ def ranks(total: Ints, right: Ints, right_ms: Ints) -> Ints:
     return places[np.argsort(order)]
 
 
+def places(lines: Mapping[str, Line]) -> dict[str, int]:
+    """Everyone's place among just these: who was sent away since the close leaves no gap."""
+    columns = [(line.total, line.right, line.right_ms) for line in lines.values()]
+    total, right, right_ms = np.array(columns, np.int64).reshape(-1, 3).T
+    return dict(zip(lines, ranks(total, right, right_ms).tolist(), strict=True))
+
+
 class TeamPlace(NamedTuple):
     """A team's place and mean points."""
 

@@ -14,6 +14,7 @@ from games.rules import Given, RoomSettings
 from games.scoring import (
     Line,
     TeamPlace,
+    places,
     points_for_answers,
     ranks,
     score_round,
@@ -216,30 +217,37 @@ def test_the_answer_of_somebody_who_left_counts_for_nobody() -> None:
 # Places
 
 
-def places(*players: tuple[int, int, int]) -> list[int]:
+def places_of(*players: tuple[int, int, int]) -> list[int]:
     total, right_count, right_ms = np.array(players, np.int64).reshape(-1, 3).T
     return [int(place) for place in ranks(total, right_count, right_ms)]
 
 
 def test_more_points_come_first() -> None:
-    assert places((500, 1, 100), (900, 1, 9_000), (700, 1, 1)) == [3, 1, 2]
+    assert places_of((500, 1, 100), (900, 1, 9_000), (700, 1, 1)) == [3, 1, 2]
 
 
 def test_ties_go_to_the_smaller_mean_time_over_right_answers() -> None:
     # 2 s in one answer beat 3 s on average in two: not the sum, the mean.
-    assert places((2000, 2, 6_000), (2000, 1, 2_000), (2000, 2, 3_000)) == [3, 2, 1]
+    assert places_of((2000, 2, 6_000), (2000, 1, 2_000), (2000, 2, 3_000)) == [3, 2, 1]
 
 
 def test_equals_share_a_place_and_the_next_is_left_out() -> None:
-    assert places((9, 1, 5), (7, 1, 5), (9, 2, 10), (7, 3, 15), (1, 0, 0)) == [1, 3, 1, 3, 5]
+    assert places_of((9, 1, 5), (7, 1, 5), (9, 2, 10), (7, 3, 15), (1, 0, 0)) == [1, 3, 1, 3, 5]
 
 
 def test_a_class_without_points_shares_the_first_place() -> None:
-    assert places((0, 0, 0), (0, 0, 0), (0, 0, 0)) == [1, 1, 1]
+    assert places_of((0, 0, 0), (0, 0, 0), (0, 0, 0)) == [1, 1, 1]
 
 
 def test_nobody_has_no_place() -> None:
-    assert places() == []
+    assert places_of() == []
+    assert places({}) == {}
+
+
+def test_who_was_sent_away_leaves_no_gap() -> None:
+    lines = {"ada": Line(total=700, rank=2), "ben": Line(total=100, rank=3), "cem": Line(total=700)}
+
+    assert places(lines) == {"ada": 1, "ben": 3, "cem": 1}
 
 
 # Teams
