@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import segno
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -190,7 +191,9 @@ def _state_or_404(room: str) -> State:
 
 def _way_in(request: HttpRequest, code: str) -> dict[str, str]:
     """The address a phone goes to, and its QR code."""
-    url = urlsplit(request.build_absolute_uri(reverse("join", args=[code])))
+    path = reverse("join", args=[code])
+    public = f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else ""
+    url = urlsplit(public or request.build_absolute_uri(path))
     if url.hostname in {"localhost", "127.0.0.1", "::1"} and (address := lan_address()):
         # "localhost" on a phone is the phone.
         url = url._replace(netloc=f"{address}:{url.port}" if url.port else address)

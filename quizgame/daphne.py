@@ -10,6 +10,7 @@ compressing peer, another version) Daphne's own way is taken.
 """
 
 import logging
+import resource
 from typing import Any
 
 from autobahn.websocket.protocol import WebSocketProtocol as Autobahn
@@ -87,6 +88,14 @@ def text_frame(text: str) -> bytes:
     return _encoded[1]
 
 
+def allow_many_sockets() -> None:
+    """Raise the limit of open files to what the system permits: the default is often 1024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 if __name__ == "__main__":
+    allow_many_sockets()
     WebSocketFactory.protocol = QuickWebSocket
     CommandLineInterface.entrypoint()

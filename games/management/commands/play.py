@@ -154,7 +154,7 @@ def task_worker() -> list[str]:
 
 def web_server(host: str, port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "daphne", "--bind", host, "--port", str(port)),
+        *(sys.executable, "-m", "quizgame.daphne", "--bind", host, "--port", str(port)),
         # The browsers ping, each in its own time; Daphne would ping two thousand at once.
         *("--ping-interval", "3600", "--websocket_timeout", "-1"),
         # Enough for a seat to be given up after its phone has gone.

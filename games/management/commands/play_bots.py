@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import socket
 import statistics
 import time
@@ -74,6 +75,9 @@ class Command(BaseCommand):
         except (StoreError, OSError) as error:
             raise CommandError(f"Redis can't be reached: {error}") from error
         measured = Measured(options["url"], room, code, options["players"], options["answers"])
+        # A thousand bots are a thousand open files, and the default limit is often 1024.
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             try:
                 report = runner.run(measured.play())
