@@ -1,0 +1,401 @@
+"""The pages around a live room: who may see them, and what they hand to the browser."""
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
+from pytest_django import Settings
+
+from games import moves, seats
+from games.models import Game, Player, PlayerAnswer
+from games.rules import Phase, Quiz, RoomSettings
+from games.store import State, connected
+from lessons.models import Lesson
+from tests.games.conftest import CAPITAL, GUESS, QUIZ, RELU
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_prefix(settings: Settings) -> None:
+    settings.REDIS_PREFIX = f"test-{seats.new_player()}"
+
+
+@pytest.fixture
+def hana() -> User:
+    return User.objects.create_user("hana")
+
+
+@pytest.fixture
+def noor() -> User:
+    """A host too, of other rooms."""
+    return User.objects.create_user("noor")
+
+
+@pytest.fixture
+def lesson(hana: User) -> Lesson:
+    lesson = Lesson.objects.create(slug="vectors", title="Vectors", owner=hana)
+    add(lesson)
+    return lesson
+
+
+def add(lesson: Lesson) -> None:
+    row = lesson.questions.model(lesson=lesson)
+    row.take(CAPITAL)
+    row.save()
+
+
+def as_(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+async def _open(host: int) -> str:
+    async with connected() as store:
+        return await moves.open_room(store, QUIZ, RoomSettings(), host)
+
+
+def opened(host: User) -> str:
+    return async_to_sync(_open)(host.pk)
+
+
+async def _look(room: str) -> tuple[State, Quiz, RoomSettings]:
+    async with connected() as store:
+        state, game = await store.read_state(room), await store.read_game(room)
+        assert state
+        assert game
+        return state, *game
+
+
+def look(room: str) -> tuple[State, Quiz, RoomSettings]:
+    return async_to_sync(_look)(room)
+
+
+def data_of(response: Any, id: str) -> dict[str, Any]:
+    """What a page hands to its browser code."""
+    found = re.search(rf'<script id="{id}" type="application/json">(.*?)</script>', text(response))
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def text(response: Any) -> str:
+    page: str = response.content.decode()
+    return page
+
+
+def is_sent_to_log_in(response: Any) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(reverse("log_in"))
+
+
+# The door
+
+
+def test_the_landing_page_asks_for_a_code(client: Client) -> None:
+    response = client.get("/")
+
+    assert response.status_code == 200
+    assert 'name="code"' in text(response)
+
+
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{0:.3} {0[3]}{0[4]}{0[5]}"])
+def test_a_code_leads_to_its_room(client: Client, hana: User, typed: str) -> None:
+    code = look(opened(hana))[0].code
+
+    response = client.post(reverse("find_room"), {"code": typed.format(code)})
+
+    assert (response.status_code, response["Location"]) == (302, reverse("join", args=[code]))
+
+
+@pytest.mark.parametrize("typed", ["", "000000", "12", "1234567", "abcdef", "１２３４５６", "<b>"])
+def test_a_wrong_code_is_said_to_be_wrong(client: Client, hana: User, typed: str) -> None:
+    opened(hana)
+
+    response = client.post(reverse("find_room"), {"code": typed})
+
+    assert response.status_code == 404
+    assert "There is no room with this code." in text(response)
+    assert "<b>" not in text(response).split('class="code figures"')[1].split(">")[0]
+
+
+def test_without_redis_the_door_says_to_try_again(client: Client, settings: Settings) -> None:
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+
+    response = client.post(reverse("find_room"), {"code": "123456"})
+
+    assert response.status_code == 503
+    assert "Try again in a moment." in text(response)
+
+
+def test_the_join_page_hands_over_the_code_alone(client: Client, hana: User) -> None:
+    code = look(opened(hana))[0].code
+
+    response = client.get(f"/{code}/")
+
+    assert data_of(response, "door") == {"code": code}
+    assert QUIZ.title not in text(response)
+    assert client.get("/12345/").status_code == 404
+
+
+# Opening and hosting
+
+
+def test_opening_a_room_needs_no_reading(lesson: Lesson, hana: User) -> None:
+    client = as_(hana)
+    page = client.get(reverse("open_room", args=["vectors"]))
+    assert page.status_code == 200
+    assert "Vectors" in text(page)
+
+    response = client.post(
+        reverse("open_room", args=["vectors"]),
+        {"teams": "none", "scoring": "standard", "late_join": "on"},
+    )
+
+    room = response["Location"].split("/")[2]
+    assert response["Location"] == reverse("host", args=[room])
+    state, quiz, chosen = look(room)
+    assert (state.phase, state.host) == (Phase.LOBBY, hana.pk)
+    assert (quiz.slug, quiz.questions) == ("vectors", (CAPITAL,))
+    assert chosen == RoomSettings()
+
+
+def test_a_host_chooses(lesson: Lesson, hana: User) -> None:
+    response = as_(hana).post(
+        reverse("open_room", args=["vectors"]),
+        {
+            "teams": "balanced",
+            "team_count": "2",
+            "scoring": "accuracy",
+            "streak_bonus": "on",
+            "autoplay": "on",
+        },
+    )
+
+    assert look(response["Location"].split("/")[2])[2] == RoomSettings(
+        teams="balanced",
+        team_names=("Vectors", "Tokens"),
+        scoring="accuracy",
+        streak_bonus=True,
+        autoplay=True,
+        late_join=False,
+    )
+
+
+@pytest.mark.parametrize("wrong", [{"teams": "many"}, {"team_count": "99"}, {"scoring": ""}])
+def test_a_choice_that_is_none_is_said(lesson: Lesson, hana: User, wrong: dict[str, str]) -> None:
+    chosen = {"teams": "balanced", "team_count": "3", "scoring": "standard", **wrong}
+
+    response = as_(hana).post(reverse("open_room", args=["vectors"]), chosen)
+
+    assert response.status_code == 422
+    assert 'class="errorlist"' in text(response)
+
+
+def test_a_draft_is_its_owners(lesson: Lesson, noor: User, client: Client) -> None:
+    url = reverse("open_room", args=["vectors"])
+
+    assert as_(noor).get(url).status_code == 404
+    assert as_(noor).post(url, {"teams": "none", "scoring": "standard"}).status_code == 404
+    assert is_sent_to_log_in(client.get(url))
+    Lesson.objects.update(is_published=True)
+    assert as_(noor).get(url).status_code == 200
+
+
+def test_a_lesson_without_questions_is_not_opened(hana: User) -> None:
+    Lesson.objects.create(slug="empty", title="Empty", owner=hana)
+
+    response = as_(hana).post(
+        reverse("open_room", args=["empty"]), {"teams": "none", "scoring": "standard"}
+    )
+
+    assert response.status_code == 422
+    assert "This lesson has no question that can be asked." in text(response)
+
+
+def test_without_redis_no_room_is_opened(lesson: Lesson, hana: User, settings: Settings) -> None:
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+
+    response = as_(hana).post(
+        reverse("open_room", args=["vectors"]), {"teams": "none", "scoring": "standard"}
+    )
+
+    assert response.status_code == 422
+    assert "Try again in a moment." in text(response)
+
+
+def test_the_hosts_page_is_the_hosts(hana: User, noor: User, client: Client) -> None:
+    room = opened(hana)
+    url = reverse("host", args=[room])
+
+    desk = data_of(as_(hana).get(url), "desk")
+
+    token = seats.read(desk["token"])
+    assert token == seats.SeatToken(room=room, role="host")
+    assert desk["code"] == look(room)[0].code
+    assert desk["join_url"].endswith(f"/{desk['code']}")
+    assert desk["join_qr"].startswith("<svg")
+    assert desk["results_url"] == reverse("game_of_room", args=[room])
+    screen = seats.read(desk["screen_url"].split("/")[2])
+    assert screen == seats.SeatToken(room=room, role="screen")
+    assert as_(noor).get(url).status_code == 404
+    assert is_sent_to_log_in(client.get(url))
+    assert as_(hana).get(reverse("host", args=["nowhere"])).status_code == 404
+
+
+def test_the_projector_needs_its_link_and_no_account(client: Client, hana: User) -> None:
+    room = opened(hana)
+    screen = seats.sign(seats.SeatToken(room=room, role="screen"))
+    page = client.get(reverse("screen", args=[screen]))
+
+    assert data_of(page, "desk")["token"] == screen
+    assert QUIZ.title not in text(page)
+    others = [
+        seats.sign(seats.SeatToken(room=room, role="host")),
+        seats.sign(seats.SeatToken(room=room, role="player", player="p", secret="s")),
+        seats.sign(seats.SeatToken(room="nowhere", role="screen")),
+        screen[:-2],
+    ]
+    assert [client.get(reverse("screen", args=[t])).status_code for t in others] == [404] * 4
+
+
+# Finished games
+
+
+@pytest.fixture
+def game(hana: User) -> Game:
+    """Ada, and somebody whose name is a formula, played two of three questions."""
+    game = Game.objects.create(
+        room="r1",
+        host=hana,
+        title=QUIZ.title,
+        quiz=QUIZ.model_dump(mode="json"),
+        settings=RoomSettings(teams="balanced", team_names=("Red", "Blue")).model_dump(mode="json"),
+        presets_version=1,
+        rounds=2,
+        played_at=now(),
+    )
+    ada = Player.objects.create(
+        game=game, seat="a", nickname="Ada <b>", team="Red", rank=1, points=1900, right=2
+    )
+    eve = Player.objects.create(
+        game=game, seat="e", nickname="=1+1", team="Blue", rank=2, points=0, right=0
+    )
+    choice = {"kind": "choice", "choice": 1}
+    typed = {"kind": "text", "text": "<script>relu"}
+    wrong = {"kind": "choice", "choice": 0}
+    for player, round, answer, ms, is_right, points in [
+        (ada, 0, choice, 2_000, True, 950),
+        (ada, 1, typed, 2_500, True, 950),
+        (eve, 0, wrong, 4_000, False, 0),
+    ]:
+        PlayerAnswer.objects.create(
+            player=player,
+            round=round,
+            answer=answer,
+            elapsed_ms=ms,
+            is_right=is_right,
+            points=points,
+        )
+    return game
+
+
+def test_a_game_is_its_hosts(game: Game, noor: User, client: Client) -> None:
+    for name in ("game", "game_csv"):
+        url = reverse(name, args=[game.pk])
+        assert as_(noor).get(url).status_code == 404
+        assert is_sent_to_log_in(client.get(url))
+    assert game.title not in text(as_(noor).get(reverse("game_list")))
+    assert is_sent_to_log_in(client.get(reverse("game_list")))
+
+
+def test_the_results_tell_of_questions_players_and_teams(game: Game, hana: User) -> None:
+    response = as_(hana).get(reverse("game", args=[game.pk]))
+
+    page = text(response)
+    assert response.status_code == 200
+    assert [row.right_percent for row in response.context["questions"]] == [50, 50]
+    assert [(o.text, o.count, o.is_right) for o in response.context["questions"][0].options] == [
+        ("about 45°", 1, False),
+        ("about 90°", 1, True),
+        ("about 135°", 0, False),
+    ]
+    assert [(row.rank, row.nickname) for row in response.context["players"]] == [
+        (1, "Ada <b>"),
+        (2, "=1+1"),
+    ]
+    assert [(team.name, team.points) for team in response.context["teams"]] == [
+        ("Red", 1900),
+        ("Blue", 0),
+    ]
+    assert "Ada &lt;b&gt;" in page
+    assert "Ada <b>" not in page
+    assert "<script>relu" not in page
+    assert RELU.prompt in page
+    assert GUESS.prompt not in page  # it was never asked
+
+
+def test_the_table_for_spreadsheets_agrees_and_runs_no_formula(game: Game, hana: User) -> None:
+    response = as_(hana).get(reverse("game_csv", args=[game.pk]))
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="game-{game.pk}.csv"'
+    assert text(response).startswith("\ufeff")
+    assert list(csv.reader(io.StringIO(text(response)[1:]))) == [
+        [
+            *("place", "nickname", "team", "points", "right", "answered"),
+            *("question 1 points", "question 2 points"),
+            *("question 1 seconds", "question 2 seconds"),
+        ],
+        ["1", "Ada <b>", "Red", "1900", "2", "2", "950", "950", "2.0", "2.5"],
+        ["2", "'=1+1", "Blue", "0", "0", "1", "0", "0", "4.0", ""],
+    ]
+
+
+def test_the_list_shows_own_live_rooms_and_finished_games(
+    game: Game, hana: User, noor: User
+) -> None:
+    mine, others = opened(hana), opened(noor)
+
+    response = as_(hana).get(reverse("game_list"))
+
+    assert [room["url"] for room in response.context["live"]] == [reverse("host", args=[mine])]
+    assert reverse("host", args=[others]) not in text(response)
+    assert [(found.pk, found.players_count) for found in response.context["games"]] == [
+        (game.pk, 2)
+    ]
+
+
+def test_without_redis_finished_games_are_listed_still(
+    game: Game, hana: User, settings: Settings
+) -> None:
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+
+    response = as_(hana).get(reverse("game_list"))
+
+    assert response.status_code == 200
+    assert game.title in text(response)
+
+
+def test_the_podium_leads_to_the_results(game: Game, hana: User) -> None:
+    in_lobby = opened(hana)
+    client = as_(hana)
+
+    found = client.get(reverse("game_of_room", args=[game.room]))
+    none_yet = client.get(reverse("game_of_room", args=[in_lobby]))
+
+    assert found["Location"] == reverse("game", args=[game.pk])
+    assert none_yet["Location"] == reverse("game_list")
+
+
+def test_pages_that_change_something_are_posted(client: Client) -> None:
+    assert client.get(reverse("find_room")).status_code == 405
+    assert client.post("/").status_code == 405
