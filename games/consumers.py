@@ -164,8 +164,8 @@ class PlayerConsumer(_SeatConsumer):
             room.arriving.discard(socket)
             if room.players.get(player) is socket:
                 del room.players[player]
-            present = await room.store.leave_seat(room.id, player, socket.connection)
-            room.count_seats(present)
+            await room.store.leave_seat(room.id, player, socket.connection)
+            room.count_seats()
 
 
 async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str]:
@@ -206,7 +206,7 @@ async def _sit_down(room: Room, socket: Socket, secret: str, is_new: bool) -> No
     seat = moves.seat_of(socket.player, found.seat)
     token = seats.SeatToken(room=room.id, role="player", player=seat.player, secret=next_secret)
     last_closed = room.round - (room.phase in (Phase.GET_READY, Phase.ASKING))
-    room.count_seats(found.present, joined=seat if is_new else None)
+    room.count_seats(joined=seat if is_new else None)
     await socket.welcome(
         protocol.PlayerWelcomed(
             seat=seat,

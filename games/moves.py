@@ -46,6 +46,7 @@ from lessons.questions import (
     Answer,
     ChoiceAnswer,
     ChoicesAnswer,
+    ExplanationRef,
     NumberAnswer,
     NumberGuess,
     OrderSteps,
@@ -118,8 +119,7 @@ async def end_room(room: Room) -> None:
 async def kick_player(room: Room, player: str) -> None:
     """Send a player away for good. Raises Refused."""
     await room.store.kick_player(room.id, player)
-    present, _ = await room.store.count(room.id, room.round)
-    room.count_seats(present, left=player)
+    room.count_seats(left=player)
 
 
 async def lock_room(room: Room, is_locked: bool) -> None:
@@ -295,21 +295,24 @@ async def _explanation_stage(room: Room, state: State, question: Question) -> Ex
     picture = None
     if ref := question.explanation:
         try:
-            plain = await asyncio.to_thread(explanations.picture, ref.key, ref.params)
-            picture = explanations.with_class(
-                plain,
-                explanations.ClassAnswers(
-                    n=result.answered,
-                    values=list(result.guesses),
-                    counts=list(result.counts),
-                    options=list(view.options) if result.counts else [],
-                ),
+            answers = explanations.ClassAnswers(
+                n=result.answered,
+                values=list(result.guesses),
+                counts=list(result.counts),
+                options=list(view.options) if result.counts else [],
             )
+            picture = await asyncio.to_thread(_picture_with_class, ref, answers)
         except Exception:
             logger.exception("Room %s: no picture for round %s", room.id, state.round)
     return ExplanationStage(
         round=state.round, question=view, result=result, note=question.note, picture=picture
     )
+
+
+def _picture_with_class(
+    ref: ExplanationRef, answers: explanations.ClassAnswers
+) -> explanations.Picture:
+    return explanations.with_class(explanations.picture(ref.key, ref.params), answers)
 
 
 async def _standings(

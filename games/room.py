@@ -64,7 +64,7 @@ class Room:
         self._stage: Stage | None = None
         self._pending_seats: dict[str, Seat] = {}
         self._pending_left: set[str] = set()
-        self._pending_present: int | None = None
+        self._are_seats_pending = False
         self._pending_answers: dict[int, int] = {}
         self._front_task: asyncio.Task[None] | None = None
 
@@ -102,9 +102,9 @@ class Room:
         self._pending_answers[round] = max(answered, self._pending_answers.get(round, 0))
         self._tell_front_soon()
 
-    def count_seats(self, present: int, joined: Seat | None = None, left: str = "") -> None:
+    def count_seats(self, joined: Seat | None = None, left: str = "") -> None:
         """Tell the front soon who came, who was sent away and how many are here."""
-        self._pending_present = present
+        self._are_seats_pending = True
         if joined:
             self._pending_seats[joined.player] = joined
         if left:
@@ -117,19 +117,21 @@ class Room:
 
     async def _tell_front_pending(self) -> None:
         try:
-            while self._pending_answers or self._pending_present is not None:
+            while self._pending_answers or self._are_seats_pending:
                 answers, self._pending_answers = self._pending_answers, {}
                 for round, answered in answers.items():
                     await self.tell_front(AnswersCounted(round=round, answered=answered))
-                if self._pending_present is not None:
-                    event = SeatsChanged(
-                        joined=tuple(self._pending_seats.values()),
-                        left=tuple(self._pending_left),
-                        present=self._pending_present,
+                if self._are_seats_pending:
+                    self._are_seats_pending = False
+                    joined, self._pending_seats = self._pending_seats, {}
+                    left, self._pending_left = self._pending_left, set()
+                    # Counted now: the counts of many who come at once overtake each other.
+                    present, _ = await self.store.count(self.id, self.round)
+                    await self.tell_front(
+                        SeatsChanged(
+                            joined=tuple(joined.values()), left=tuple(left), present=present
+                        )
                     )
-                    self._pending_seats, self._pending_left = {}, set()
-                    self._pending_present = None
-                    await self.tell_front(event)
                 await asyncio.sleep(FRONT_PAUSE_S)
         except StoreError as error:
             # The next count says it all again; names come with the next welcome.

@@ -121,7 +121,7 @@ def test_a_class_plays_the_whole_sample_lesson_in_teams(
         # All have answered, so the question closes by itself.
         expect(ada.get_by_text("Right", exact=True).first).to_be_visible()
         expect(ben.get_by_text("Not this time")).to_be_visible()
-        moves_on(host, "Go on")
+        moves_on(host, "Show why")
         expect(
             host.get_by_role("button", name="Podium" if is_last else "Standings")
         ).to_be_visible()

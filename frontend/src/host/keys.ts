@@ -1,6 +1,11 @@
 const NEXT_KEYS = ['ArrowRight', 'PageDown', ' '];
 const TAKES_ALL_KEYS = 'input, textarea, select, [contenteditable], [role="slider"]';
-const TAKES_SPACE = 'button, a, summary';
+const TAKES_SPACE = 'button, summary';
+
+/** A button pressed by hand, not by key, gives the space key back to "next". */
+export function letGo(event: MouseEvent): void {
+  if (event.detail > 0 && event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
+}
 
 /**
  * Does this key press mean "move on"? Not while typing or turning a knob, not held down; and space
