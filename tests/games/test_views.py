@@ -94,7 +94,7 @@ def text(response: Any) -> str:
 
 
 def is_sent_to_log_in(response: Any) -> bool:
-    return response.status_code == 302 and response["Location"].startswith(reverse("log_in"))
+    return bool(response.status_code == 302 and response["Location"].startswith(reverse("log_in")))
 
 
 # The door
