@@ -17,12 +17,12 @@ exit_0_if_node_is_fit = const [a, b] = process.versions.node.split(".").map(Numb
 frontend_sources = $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.ts frontend/*.json frontend/*.html)
 
-.PHONY: help play test check format environment development frontend node redis chromium
+.PHONY: help play test check pictures format environment development frontend node redis chromium
 .DELETE_ON_ERROR:
 
 help: ## List what make can do.
 	@echo "Quizgame"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 play: environment redis frontend ## Set everything up and run it; HOST=0.0.0.0 PORT=8000.
 	@exec $(manage) play
@@ -40,6 +40,10 @@ check: development redis frontend ## Check format, lint, types, imports and gene
 	$(manage) makemigrations --check --dry-run
 	$(manage) check
 	$(python) -m pytest -q tests/test_imports.py
+
+pictures: development redis frontend chromium ## Take the README's pictures from today's pages.
+	$(python) -m pytest -q tests/e2e/test_every_page.py
+	$(python) -m tests.e2e.pictures
 
 format: development ## Format the Python code and mend what ruff can.
 	$(python) -m ruff format .

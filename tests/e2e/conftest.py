@@ -16,8 +16,11 @@ from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from games import seats
+from lessons.drafts import LessonDraft
+from lessons.formats import own_yaml
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SAMPLE: Path = settings.BASE_DIR / "lessons" / "samples" / "llms-and-mlps.lesson.yaml"
 PHONE = {"width": 360, "height": 640}
 PROJECTOR = {"width": 1920, "height": 1080}
 
@@ -46,9 +49,12 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "DJANGO_SUPERUSER_PASSWORD": "chalk-and-vectors",
     }
     environment.pop("DATABASE_URL", None)
+    short = tmp_path_factory.mktemp("lesson") / "short.lesson.yaml"
+    short.write_bytes(own_yaml.write(short_lesson())[0])
     for command in (
         ["migrate", "-v0"],
         ["load_sample"],
+        ["load_sample", str(short)],
         ["collectstatic", "--noinput", "-v0"],
         ["createsuperuser", "--noinput", "--username=hana", "--email=hana@example.org"],
     ):
@@ -73,6 +79,22 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     finally:
         process.terminate()
         process.wait()
+
+
+def sample_lesson() -> LessonDraft:
+    return own_yaml.read(SAMPLE.read_bytes())[0]
+
+
+def short_lesson() -> LessonDraft:
+    """Of the sample's questions the first of each kind and the first with each picture."""
+    sample, seen, kept = sample_lesson(), set[str](), []
+    for draft in sample.questions:
+        question = draft.question
+        news = {question.kind, question.explanation.key if question.explanation else question.kind}
+        if not news <= seen:
+            seen |= news
+            kept.append(draft)
+    return sample.model_copy(update={"slug": "short", "questions": tuple(kept)})
 
 
 def _until_up(url: str) -> None:

@@ -5,10 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from lessons.formats import own_yaml
 from lessons.questions import (
     NumberGuess,
     OrderSteps,
@@ -19,9 +17,7 @@ from lessons.questions import (
     TypedText,
     shown_order,
 )
-from tests.e2e.conftest import PROJECTOR, OpenPage, Server
-
-SAMPLE: Path = settings.BASE_DIR / "lessons" / "samples" / "llms-and-mlps.lesson.yaml"
+from tests.e2e.conftest import PROJECTOR, OpenPage, Server, sample_lesson
 
 
 def log_in(page: Page, server: Server) -> None:
@@ -73,9 +69,10 @@ def answer(phone: Page, question: Question, rightly: bool) -> None:
 def test_a_class_plays_the_whole_sample_lesson_in_teams(
     open_page: OpenPage, server: Server, tmp_path: Path
 ) -> None:
-    questions = [d.question for d in own_yaml.read(SAMPLE.read_bytes())[0].questions]
+    questions = [d.question for d in sample_lesson().questions]
     host = open_page("/lessons/", PROJECTOR)
-    host.get_by_role("link", name="Open a room").first.click()
+    card = host.get_by_role("listitem").filter(has_text=f"{len(questions)} questions")
+    card.get_by_role("link", name="Open a room").click()
     log_in(host, server)
     host.get_by_text("Settings").click()
     host.get_by_label("Teams", exact=False).first.select_option("balanced")
