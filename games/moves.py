@@ -90,7 +90,8 @@ async def submit_answer(room: Room, player: str, round: int, answer: Answer) -> 
     reply = await room.store.submit_answer(room.id, round, player, answer.model_dump_json())
     room.count_answers(round, reply.answered)
     if reply.all_in:
-        await _advance(room, Phase.ASKING, round, is_bell=False)
+        # The player is told first; and should closing fail, the answer counts all the same.
+        room.in_background(_advance(room, Phase.ASKING, round, is_bell=False))
     return reply.given
 
 

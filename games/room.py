@@ -9,8 +9,8 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
@@ -67,6 +67,7 @@ class Room:
         self._are_seats_pending = False
         self._pending_answers: dict[int, int] = {}
         self._front_task: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[Any]] = set()
 
     @property
     def is_empty(self) -> bool:
@@ -85,6 +86,17 @@ class Room:
         if not self.bell_at:
             return None
         return max(0, round((self.bell_at - time.monotonic()) * 1000))
+
+    def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do it soon, without anybody waiting; what fails is logged, and the watch looks after it."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._background.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("Room %s: work in the background failed", self.id, exc_info=error)
 
     # Loudspeakers: all processes
 

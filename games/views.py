@@ -3,6 +3,8 @@
 import csv
 import io
 import socket
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -28,6 +30,21 @@ from games.reports import per_player, per_question, per_team
 from games.rules import Phase, Quiz, RoomSettings, next_step
 from games.store import State, StoreError, connected
 from lessons.models import Lesson
+
+View = Callable[..., HttpResponse]
+
+
+def needs_redis(view: View) -> View:
+    """A page that says so when the rooms can't be reached, and tries again by itself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except (StoreError, OSError):
+            return render(request, "games/unreachable.html", status=503)
+
+    return guarded
 
 
 @require_safe
@@ -77,6 +94,7 @@ def open_room(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@needs_redis
 def host(request: HttpRequest, room: str) -> HttpResponse:
     """The host's page, for who opened the room: as often and on as many devices as wanted."""
     state = _state_or_404(room)
@@ -95,6 +113,7 @@ def host(request: HttpRequest, room: str) -> HttpResponse:
 
 
 @require_safe
+@needs_redis
 def screen(request: HttpRequest, token: str) -> HttpResponse:
     """The projector's page: whoever has the link sees what the class sees."""
     seat = seats.read(token)
@@ -119,6 +138,7 @@ def game_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@needs_redis
 def game_of_room(request: HttpRequest, room: str) -> HttpResponse:
     """From the podium to the results, archived now if the worker hasn't yet."""
     game = archive_game(room)

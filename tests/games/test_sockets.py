@@ -413,6 +413,16 @@ async def test_the_question_closes_when_all_have_answered(
     assert stage.result.fastest.nickname == "Ada"
 
 
+async def test_the_last_answer_is_acknowledged_before_the_result(hana: Socket, ada: Phone) -> None:
+    await opens_question(hana)
+    await ada.sees(Phase.ASKING)
+
+    await ada.answers(1)
+
+    assert isinstance(await ada.hears_next(), AnswerAccepted)
+    await ada.sees(Phase.CLOSED)
+
+
 async def test_a_phone_that_left_holds_nobody_up(hana: Socket, ada: Phone, ben: Phone) -> None:
     await opens_question(hana)
     await ben.leaves()

@@ -136,6 +136,17 @@ def test_without_redis_the_door_says_to_try_again(client: Client, settings: Sett
     assert "Try again in a moment." in text(response)
 
 
+@pytest.mark.parametrize("page", ["host", "game_of_room"])
+def test_without_redis_a_host_is_told_to_wait(hana: User, settings: Settings, page: str) -> None:
+    room = opened(hana)
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+
+    response = as_(hana).get(reverse(page, args=[room]))
+
+    assert response.status_code == 503
+    assert "Nothing is lost" in text(response)
+
+
 def test_the_join_page_hands_over_the_code_alone(client: Client, hana: User) -> None:
     code = look(opened(hana))[0].code
 
