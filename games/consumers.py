@@ -19,7 +19,7 @@ from games import moves, protocol, seats
 from games.protocol import CloseCode
 from games.room import Room, hub, own_result
 from games.rules import Phase, Reason, Refused
-from games.store import State, StoreError
+from games.store import StoreError
 
 logger = logging.getLogger(__name__)
 
@@ -246,21 +246,9 @@ class HostConsumer(_SeatConsumer):
         room = await _room_in_front(token, "host")
         room.front.add(socket)
         try:
-            seated, present, answered, state = await _view_from_the_front(room)
-            await socket.welcome(
-                protocol.HostWelcomed(
-                    code=state.code,
-                    title=room.quiz.title,
-                    rounds=len(room.quiz.questions),
-                    settings=room.settings,
-                    is_locked=state.is_locked,
-                    seats=seated,
-                    present=present,
-                    answered=answered,
-                    stage=room.stage,
-                    remaining_ms=room.remaining_ms(),
-                )
-            )
+            view = await _view_from_the_front(room)
+            title, chosen = room.quiz.title, room.settings
+            await socket.welcome(protocol.HostWelcomed(title=title, settings=chosen, **view))
             while True:
                 await _obey_host(room, socket, await socket.next(protocol.host_commands))
         finally:
@@ -307,19 +295,8 @@ class ScreenConsumer(_SeatConsumer):
         room = await _room_in_front(token, "screen")
         room.front.add(socket)
         try:
-            seated, present, answered, state = await _view_from_the_front(room)
-            await socket.welcome(
-                protocol.ScreenWelcomed(
-                    code=state.code,
-                    rounds=len(room.quiz.questions),
-                    is_locked=state.is_locked,
-                    seats=seated,
-                    present=present,
-                    answered=answered,
-                    stage=room.stage,
-                    remaining_ms=room.remaining_ms(),
-                )
-            )
+            view = await _view_from_the_front(room)
+            await socket.welcome(protocol.ScreenWelcomed(**view))
             while True:
                 await socket.next(protocol.screen_commands)
                 await socket.say(protocol.Ponged())
@@ -342,15 +319,23 @@ async def _room_in_front(token: str | None, role: str) -> Room:
     return await _room(seat.room)
 
 
-async def _view_from_the_front(room: Room) -> tuple[tuple[protocol.Seat, ...], int, int, State]:
-    """Everyone seated, how many are present and have answered, and the state as stored."""
+async def _view_from_the_front(room: Room) -> dict[str, Any]:
+    """What the welcomes of hosts and screens have in common. Raises Gone."""
     seated = await room.store.read_seats(room.id)
     present, answered = await room.store.count(room.id, room.round)
     state = await room.store.read_state(room.id)
     if state is None:
         raise Gone(CloseCode.NO_SUCH_ROOM)
-    everyone = tuple(moves.seat_of(player, record) for player, record in seated.items())
-    return everyone, present, answered, state
+    return {
+        "code": state.code,
+        "rounds": len(room.quiz.questions),
+        "is_locked": state.is_locked,
+        "seats": tuple(moves.seat_of(player, record) for player, record in seated.items()),
+        "present": present,
+        "answered": answered,
+        "stage": room.stage,
+        "remaining_ms": room.remaining_ms(),
+    }
 
 
 websocket_urlpatterns = [

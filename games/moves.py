@@ -4,30 +4,9 @@ A move calls the rules, then the store, then the room, in that order; none of th
 The store decides who was first and in time; what is stored is told afterwards.
 """
 
-import asyncio
-import logging
-
-from games import archive, seats
-from games.protocol import (
-    AskingStage,
-    ClosedStage,
-    EndedStage,
-    ExplanationStage,
-    Fastest,
-    GetReadyStage,
-    KnobsTurned,
-    LobbyStage,
-    Message,
-    PodiumStage,
-    RoomLocked,
-    RoundResult,
-    Seat,
-    Standing,
-    StandingsStage,
-    TeamStanding,
-    question_view,
-)
-from games.room import Room, own_result
+from games import archive, seats, stages
+from games.protocol import KnobsTurned, LobbyStage, RoomLocked, Seat
+from games.room import Room
 from games.rules import (
     Given,
     Phase,
@@ -39,29 +18,8 @@ from games.rules import (
     folded_nickname,
     next_step,
 )
-from games.scoring import Line, places, score_round, team_places
-from games.store import SeatRecord, State, Store
-from lessons import explanations
-from lessons.questions import (
-    Answer,
-    ChoiceAnswer,
-    ChoicesAnswer,
-    ExplanationRef,
-    NumberAnswer,
-    NumberGuess,
-    OrderSteps,
-    Question,
-    SeveralRight,
-    SingleChoice,
-    TrueFalse,
-    TypedText,
-    fits,
-    shown_order,
-)
-
-logger = logging.getLogger(__name__)
-
-TOP = 5
+from games.store import SeatRecord, Store
+from lessons.questions import Answer, fits
 
 
 async def open_room(store: Store, quiz: Quiz, chosen: RoomSettings, host: int) -> str:
@@ -174,184 +132,18 @@ async def finish(room: Room) -> None:
     state = await room.store.read_state(room.id)
     if state is None or state.told == state.revision:
         return
-    question = room.quiz.questions[state.round]
-    own: dict[str, str] = {}
-    lines: dict[str, Line] = {}
-    result = ""
-    stage: Message
-    match state.phase:
-        case Phase.LOBBY:
-            stage = LobbyStage()
-        case Phase.GET_READY:
-            stage = GetReadyStage(round=state.round, points=question.points)
-            _begin_picture(question)
-        case Phase.ASKING:
-            stage = AskingStage(round=state.round, question=question_view(question))
-            _begin_picture(question)
-        case Phase.CLOSED:
-            seated = await room.store.read_seats(room.id)
-            given = await room.store.read_answers(room.id, state.round)
-            before = await room.store.read_lines(room.id)
-            lines = score_round(question, room.settings, list(seated), given, before)
-            own = {
-                player: own_result(state.round, line).model_dump_json()
-                for player, line in lines.items()
-            }
-            found = round_result(question, seated, given, lines)
-            result = found.model_dump_json()
-            stage = ClosedStage(round=state.round, question=question_view(question), result=found)
-        case Phase.EXPLANATION:
-            stage = await _explanation_stage(room, state, question)
-        case Phase.STANDINGS:
-            top, teams, players = await _standings(room)
-            stage = StandingsStage(round=state.round, top=top, teams=teams, players=players)
-        case Phase.PODIUM:
-            top, teams, players = await _standings(room)
-            stage = PodiumStage(title=room.quiz.title, top=top, teams=teams, players=players)
-        case Phase.ENDED:
-            stage = EndedStage()
+    seen = await stages.worked_out(room, state)
     await room.store.tell_stage(
         room.id,
         state.revision,
         state.round,
-        stage.model_dump_json(by_alias=True),
-        own,
-        lines,
-        result,
+        seen.stage.model_dump_json(by_alias=True),
+        seen.own,
+        seen.lines,
+        seen.result,
     )
     if state.phase in (Phase.PODIUM, Phase.ENDED):
         await archive.queue(room.store, room.id)
-
-
-def round_result(
-    question: Question,
-    seated: dict[str, SeatRecord],
-    given: dict[str, Given],
-    lines: dict[str, Line],
-) -> RoundResult:
-    """The key, how many chose what, and who was fastest. No names but that one."""
-    counted = [(player, given[player]) for player in seated if player in given]
-    right = [(player, found) for player, found in counted if lines[player].is_right]
-    fastest = min(right, key=lambda pair: pair[1].elapsed_ms, default=None)
-    answers = [found.answer for _, found in counted]
-    key: tuple[int, ...] = ()
-    options = 0
-    accepted: tuple[str, ...] = ()
-    number, tolerance = None, 0.0
-    match question:
-        case SingleChoice():
-            key, options = (question.right,), len(question.options)
-        case TrueFalse():
-            key, options = (0 if question.right else 1,), 2
-        case SeveralRight():
-            key, options = question.right, len(question.options)
-        case OrderSteps():
-            shown = shown_order(question)
-            key = tuple(shown.index(step) for step in range(len(shown)))
-        case TypedText():
-            accepted = question.accepted
-        case NumberGuess():
-            number, tolerance = question.right, question.tolerance
-    counts = [0] * options
-    for answer in answers:
-        if isinstance(answer, ChoiceAnswer):
-            counts[answer.choice] += 1
-        elif isinstance(answer, ChoicesAnswer):
-            for choice in answer.choices:
-                counts[choice] += 1
-    return RoundResult(
-        right=key,
-        accepted=accepted,
-        number=number,
-        tolerance=tolerance,
-        counts=tuple(counts),
-        guesses=tuple(sorted(a.number for a in answers if isinstance(a, NumberAnswer))),
-        players=len(seated),
-        answered=len(counted),
-        right_count=len(right),
-        fastest=fastest
-        and Fastest(nickname=seated[fastest[0]].nickname, elapsed_ms=fastest[1].elapsed_ms),
-    )
-
-
-def _begin_picture(question: Question) -> None:
-    """Compute the picture ahead of need, in a thread: it is kept by its content."""
-    if question.explanation:
-        picture = question.explanation
-        asyncio.get_running_loop().run_in_executor(
-            None, explanations.picture, picture.key, picture.params
-        ).add_done_callback(_log_failure)
-
-
-def _log_failure(future: "asyncio.Future[explanations.Picture]") -> None:
-    if not future.cancelled() and (error := future.exception()):
-        logger.error("A picture couldn't be computed", exc_info=error)
-
-
-async def _explanation_stage(room: Room, state: State, question: Question) -> ExplanationStage:
-    """The picture with the class in it; without a picture if it can't be computed: play goes on."""
-    stored = await room.store.read_result(room.id, state.round)
-    result = RoundResult.model_validate_json(stored or "{}")
-    view = question_view(question)
-    picture = None
-    if ref := question.explanation:
-        try:
-            answers = explanations.ClassAnswers(
-                n=result.answered,
-                values=list(result.guesses),
-                counts=list(result.counts),
-                options=list(view.options) if result.counts else [],
-            )
-            picture = await asyncio.to_thread(_picture_with_class, ref, answers)
-        except Exception:
-            logger.exception("Room %s: no picture for round %s", room.id, state.round)
-    return ExplanationStage(
-        round=state.round, question=view, result=result, note=question.note, picture=picture
-    )
-
-
-def _picture_with_class(
-    ref: ExplanationRef, answers: explanations.ClassAnswers
-) -> explanations.Picture:
-    return explanations.with_class(explanations.picture(ref.key, ref.params), answers)
-
-
-async def _standings(
-    room: Room,
-) -> tuple[tuple[Standing, ...], tuple[TeamStanding, ...], int]:
-    """The first five, the teams, and how many play."""
-    seated = await room.store.read_seats(room.id)
-    known = await room.store.read_lines(room.id)
-    lines = {player: line for player, line in known.items() if player in seated}
-    ranked = sorted(
-        (rank, seated[player].nickname, player) for player, rank in places(lines).items()
-    )
-    top = tuple(
-        Standing(
-            nickname=nickname,
-            team=seated[player].team,
-            points=lines[player].total,
-            rank=rank,
-            rank_before=lines[player].rank_before,
-        )
-        for rank, nickname, player in ranked[:TOP]
-    )
-    team_of = {player: seat.team for player, seat in seated.items()}
-    now = {player: line.total for player, line in lines.items()}
-    before = {player: line.total - line.points for player, line in lines.items()}
-    names = room.settings.team_names
-    ranks_before = {place.name: place.rank for place in team_places(names, team_of, before)}
-    teams = tuple(
-        TeamStanding(
-            name=place.name,
-            points=place.points,
-            members=place.members,
-            rank=place.rank,
-            rank_before=ranks_before[place.name] if any(before.values()) else None,
-        )
-        for place in team_places(names, team_of, now)
-    )
-    return top, teams, len(seated)
 
 
 def seat_of(player: str, record: SeatRecord) -> Seat:

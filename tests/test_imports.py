@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-ORDER = ("rules", "scoring", "protocol", "store", "room", "moves", "consumers")
+ORDER = ("rules", "scoring", "protocol", "store", "room", "stages", "moves", "consumers")
 WITHOUT_DJANGO = {"lessons.questions", "games.rules", "games.scoring"}
 MAY_SPEAK_REDIS = {"games.store", "games.room"}
 

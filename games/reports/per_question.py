@@ -17,6 +17,8 @@ from lessons.questions import (
     TypedText,
 )
 
+MOST_LISTED = 12
+
 
 @dataclass(frozen=True)
 class Option:
@@ -80,7 +82,7 @@ def _options(question: Question, answers: list[PlayerAnswer]) -> list[Option]:
             return [Option(text, counts[i], i in key) for i, text in enumerate(view.options)]
         case TypedText() | NumberGuess() | OrderSteps():
             given = Counter((_said(answer.answer, view), answer.is_right) for answer in answers)
-            return [Option(text, count, right) for (text, right), count in given.most_common(12)]
+            return [Option(text, n, right) for (text, right), n in given.most_common(MOST_LISTED)]
         case _:
             assert_never(question)
 
