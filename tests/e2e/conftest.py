@@ -108,7 +108,8 @@ def _until_up(url: str) -> None:
     raise AssertionError("Daphne didn't start")
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright's own event loop is open, no asynchronous test can run.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     installed = next((path for path in map(shutil.which, BROWSERS) if path), None)
     with sync_playwright() as playwright:

@@ -4,6 +4,7 @@ export const words = {
     checks: 'Measured against theory',
     measured: 'measured',
     theory: 'theory',
+    held: (theory: string) => `(theory ${theory})`,
     disagree: 'measured and theory don’t agree',
     source: (source: string) => `Source: ${source}`,
     missing: 'The picture couldn’t be loaded. This is what it shows:',
