@@ -5,6 +5,7 @@ Channels' own dispatch costs a thread hop for every frame (it closes old databas
 the live path never has), so a seat reads its socket in a loop of its own.
 """
 
+import asyncio
 import logging
 import secrets
 import time
@@ -27,6 +28,8 @@ MAX_FRAME = 4096
 """Characters; the longest command of an honest browser has some hundreds."""
 BUDGET, BUDGET_PER_S = 60, 30
 """Commands a seat may send at once, and each second for ever."""
+SILENCE_S = 75
+"""A browser pings three times in that; one that doesn't has lost its network without a word."""
 SUBPROTOCOL = "quizgame"
 Command = TypeVar("Command")
 
@@ -88,7 +91,11 @@ class Socket:
 
     async def next(self, commands: TypeAdapter[Command]) -> Command:
         """The next command of this role. Raises Gone, also for anything that isn't one."""
-        message = await self._receive()
+        try:
+            async with asyncio.timeout(SILENCE_S):
+                message = await self._receive()
+        except TimeoutError:
+            raise Gone(CloseCode.TRY_AGAIN) from None
         if message["type"] == "websocket.disconnect":
             self.is_open = False
             raise Gone(None)

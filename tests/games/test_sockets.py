@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from games import moves, seats
+from games import consumers, moves, protocol, seats
 from games.protocol import (
     AnswerAccepted,
     AnswersCounted,
@@ -411,6 +411,21 @@ async def test_the_question_closes_when_all_have_answered(
     assert (stage.result.players, stage.result.answered, stage.result.right_count) == (2, 2, 1)
     assert stage.result.fastest
     assert stage.result.fastest.nickname == "Ada"
+
+
+async def test_a_phone_that_fell_silent_holds_nobody_up(
+    klass: Class, hana: Socket, ada: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its network went without a word: no closing frame, no more pings.
+    monkeypatch.setattr(consumers, "SILENCE_S", 0.3)
+    dead = await klass.joins("Dead battery")
+    monkeypatch.undo()
+
+    assert await dead.is_closed_with() == protocol.CloseCode.TRY_AGAIN
+    await hana.hears(protocol.SeatsChanged, present=1)
+    await opens_question(hana)
+    await ada.answers(1)
+    await ada.sees(Phase.CLOSED)
 
 
 async def test_the_last_answer_is_acknowledged_before_the_result(hana: Socket, ada: Phone) -> None:
