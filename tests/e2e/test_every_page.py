@@ -37,7 +37,7 @@ def crowd(server: Server, code: str) -> Iterator[None]:
 AXE = settings.BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 
-def is_accessible(page: Page) -> None:
+def is_accessible(page: Page, name: str) -> None:
     """axe finds nothing against WCAG 2.2 A and AA."""
     page.evaluate("document.getAnimations().forEach((running) => running.finish?.())")
     page.evaluate(AXE.read_text())
@@ -45,7 +45,7 @@ def is_accessible(page: Page) -> None:
         """async () => (await axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}))
             .violations.map(({id, nodes}) => `${id}: ${nodes.map((n) => n.html.slice(0, 120)).join(' | ')}`)"""
     )
-    assert found == [], page.url
+    assert found == [], name
 
 
 def fits_its_screen(page: Page) -> None:
@@ -64,9 +64,9 @@ def test_pages_of_the_site_fit(
     for path in SITE:
         page.goto(path)
         fits_its_screen(page)
-        is_accessible(page)
         name = path.strip("/").replace("/", "-") or "landing"
         page.screenshot(path=shots / f"{name}-{size['width']}-{theme}.png")
+        is_accessible(page, name)
 
 
 @pytest.mark.timeout(300)
@@ -96,7 +96,7 @@ def test_pages_of_a_game_fit(open_page: OpenPage, server: Server, shots: Path) -
                 page.screenshot(path=shots / f"{name}-{whose}.png")
                 if not name.endswith(tuple(question_kinds)):
                     # While a question is open there is no time to look at everything.
-                    is_accessible(page)
+                    is_accessible(page, f"{name}-{whose}")
 
         expect(host.get_by_text("28 players")).to_be_visible()
         looks("lobby")
