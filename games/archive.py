@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 from asgiref.sync import async_to_sync, sync_to_async
+from django.contrib.auth import get_user_model
 from django.db import DatabaseError, transaction
 from django_tasks import task
 
@@ -45,7 +46,8 @@ def archive_in_background(room: str) -> None:
 def archive_game(room: str) -> Game | None:
     """Write a finished game; the same game whoever asks and however often.
 
-    None when the room is gone, still playing, or ended before its first question was closed.
+    None when the room is gone, still playing, ended before its first question was closed, or
+    nobody's.
     """
     if found := Game.objects.filter(room=room).first():
         return found
@@ -53,6 +55,10 @@ def archive_game(room: str) -> Game | None:
     if facts is None:
         return None
     quiz, chosen, host, seated, rounds = facts
+    if not get_user_model().objects.filter(pk=host).exists():
+        # Nobody to show it to: a room of bots, or of a host who has been deleted since.
+        async_to_sync(_note_archived)(room)
+        return None
     lines, points = score_game(quiz, chosen, list(seated), rounds)
     with transaction.atomic():
         game, is_new = Game.objects.get_or_create(

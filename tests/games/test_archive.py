@@ -238,3 +238,11 @@ def test_a_frozen_lesson_is_asked_as_it_is_written(hana: User) -> None:
 
     assert (quiz.lesson, quiz.slug, quiz.title) == (lesson.pk, "vectors", "Vectors")
     assert quiz.questions == (CAPITAL, RELU, GUESS)
+
+
+def test_a_room_of_nobody_leaves_nothing(hana: User) -> None:
+    room = played(hana).room
+    hana.delete()
+
+    assert archive_game(room) is None
+    assert not Game.objects.exists()
