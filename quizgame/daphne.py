@@ -95,6 +95,8 @@ def text_frame(text: str) -> bytes:
 class RoomyServer(Server):  # type: ignore[misc]  # Daphne has no types
     """Daphne's server, with room at the door for a class that arrives at once."""
 
+    endpoints: list[str]
+
     def run(self) -> None:
         """Listen, with a longer queue: of Twisted's 50 a full one costs a phone a second."""
         self.endpoints = [
