@@ -80,28 +80,25 @@ export interface Places {
   /** Where the words about the curve start. */
   aside: { x: number; y: number };
   verdict: Line;
-  /** None: it follows the verdict. */
-  truth: Line | null;
 }
 
 /** In units of the text's size, so that one sketch serves a projector and a page. */
 export function placesOf(width: number, height: number, em: number, hasGuesses: boolean): Places {
   const underCurve = (hasGuesses ? 4.8 : 2) * em;
-  return width >= 56 * em ? beside(width, height, em, underCurve) : below(width, height, em, underCurve);
+  return width >= 50 * em ? beside(width, height, em, underCurve) : below(width, height, em, underCurve);
 }
 
 function beside(width: number, height: number, em: number, underCurve: number): Places {
-  const gap = 1.2 * em;
-  const unit = (width - 46.8 * em) / 9.5;
+  const unit = (width - 39.7 * em) / 8.5;
   const first = NAMES_WIDTH * em + 1.4 * em;
-  const second = first + 2 * unit + 3.4 * em + gap;
-  const third = second + 5 * unit + 4 * em + gap;
-  const fourth = third + 2.5 * unit + 2.6 * em + gap;
-  const top = 3 * em;
-  const pitch = Math.min(3.2 * em, Math.max(1.8 * em, (0.5 * height - top) / 4));
-  const half = top + 4 * pitch + 1.1 * em;
-  const curve = { x: first + 7.5 * em, y: half + 0.4 * em, width: 0, height: height - half - 0.4 * em - underCurve };
-  curve.width = fourth - 1.6 * em - curve.x;
+  const second = first + 2 * unit + 4.6 * em;
+  const third = second + 4.5 * unit + 4 * em;
+  const fourth = third + 2 * unit + 6.9 * em;
+  const top = 2.7 * em;
+  const pitch = Math.min(3.2 * em, Math.max(1.65 * em, (0.5 * height - top) / 4));
+  const half = top + 4 * pitch + 0.7 * em;
+  const curve = { x: first + 6 * em, y: half + 0.5 * em, width: 0, height: height - half - 0.5 * em - underCurve };
+  curve.width = fourth - 3 * em - curve.x;
   return {
     em,
     isWide: true,
@@ -117,24 +114,22 @@ function beside(width: number, height: number, em: number, underCurve: number): 
     ideaEm: em,
     curve,
     aside: { x: 0, y: half },
-    verdict: { x: fourth, y: half, width: width - fourth },
-    truth: null,
+    verdict: { x: fourth - 1.5 * em, y: half, width: width - fourth + 1.5 * em },
   };
 }
 
 function below(width: number, height: number, em: number, underCurve: number): Places {
-  const pitch = 1.6 * em;
-  const answersPitch = 2.05 * em;
-  const unit = (width - 11.6 * em) / 5;
+  const pitch = 1.4 * em;
+  const answersPitch = 1.75 * em;
+  const unit = Math.max(0, width - 11.6 * em) / 5;
   const zero = 9.6 * em + 2.5 * unit;
-  const heading = 2 * em;
-  const block = heading + 4 * pitch + 0.7 * em;
+  const heading = 1.75 * em;
+  const block = heading + 4 * pitch + 0.5 * em;
   const answers = { x: 1.2 * em, y: 3 * block + heading, width: width - 1.2 * em, height: 4 * answersPitch };
-  const verdictTop = answers.y + answers.height + 0.6 * em;
-  const half = verdictTop + 3.6 * em;
-  const truthTop = height - (width > 40 * em ? 2.6 * em : 5.2 * em);
-  const curveTop = half + 4 * em;
-  const curveFloor = truthTop - underCurve - (underCurve > 3 * em ? 2.6 : 1) * em;
+  const verdictTop = answers.y + answers.height + 0.5 * em;
+  const half = verdictTop + 3 * em;
+  const curveTop = half + 3.2 * em;
+  const curveFloor = height - underCurve - (underCurve > 3 * em ? 1.4 : 1.2) * em;
   return {
     em,
     isWide: false,
@@ -147,7 +142,6 @@ function below(width: number, height: number, em: number, underCurve: number): P
     curve: { x: 3.2 * em, y: curveTop, width: width - 4.2 * em, height: Math.max(2 * em, curveFloor - curveTop) },
     aside: { x: 0, y: half },
     verdict: { x: 0, y: verdictTop, width },
-    truth: { x: 0, y: truthTop, width },
   };
 }
 
