@@ -133,3 +133,21 @@ def test_pages_of_a_game_fit(open_page: OpenPage, server: Server, shots: Path) -
     host.goto("/games/")
     fits_its_screen(host)
     host.screenshot(path=shots / "games-phone.png")
+
+
+@pytest.mark.parametrize("size", [PHONE, PROJECTOR], ids=["phone", "projector"])
+def test_pictures_in_the_notes_keep_their_proportions(
+    open_page: OpenPage, shots: Path, size: dict[str, int]
+) -> None:
+    """The site's own styles once gave every bar the same width."""
+    page = open_page("/lessons/llms-and-mlps/", size)
+    picture = page.locator("[data-explanation=mlp]").first
+    picture.scroll_into_view_if_needed()
+    expect(picture.locator("rect.bar").first).to_be_visible()
+    page.wait_for_timeout(500)
+    picture.screenshot(path=shots / f"notes-mlp-{size['width']}.png")
+
+    widths = [box.bounding_box() for box in picture.locator("rect.bar").all()[:2]]
+
+    michael_jordan, michael_phelps = (box["width"] for box in widths if box)
+    assert michael_jordan == pytest.approx(2 * michael_phelps, rel=0.02)
