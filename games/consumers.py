@@ -9,7 +9,8 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar, assert_never
 
 from channels.consumer import AsyncConsumer
@@ -230,7 +231,7 @@ async def _sit_down(room: Room, socket: Socket, secret: str, is_new: bool) -> No
 async def _obey_player(
     room: Room, socket: Socket, command: protocol.SubmitAnswer | protocol.Ping
 ) -> None:
-    try:
+    async with _refusals_told(room, socket, command):
         match command:
             case protocol.SubmitAnswer(round=round, answer=answer):
                 given = await moves.submit_answer(room, socket.player, round, answer)
@@ -239,11 +240,6 @@ async def _obey_player(
                 await socket.say(protocol.Ponged())
             case _:
                 assert_never(command)
-    except Refused as no:
-        await socket.refuse(command, no.reason)
-    except StoreError as error:
-        logger.warning("Room %s: an answer found no Redis: %s", room.id, error)
-        await socket.refuse(command, Reason.TRY_AGAIN)
 
 
 class HostConsumer(_SeatConsumer):
@@ -272,7 +268,7 @@ async def _obey_host(
     | protocol.EndRoom
     | protocol.Ping,
 ) -> None:
-    try:
+    async with _refusals_told(room, socket, command):
         match command:
             case protocol.MoveOn(phase=phase, round=round):
                 await moves.move_on(room, phase, round)
@@ -288,11 +284,6 @@ async def _obey_host(
                 await socket.say(protocol.Ponged())
             case _:
                 assert_never(command)
-    except Refused as no:
-        await socket.refuse(command, no.reason)
-    except StoreError as error:
-        logger.warning("Room %s: a host's command found no Redis: %s", room.id, error)
-        await socket.refuse(command, Reason.TRY_AGAIN)
 
 
 class ScreenConsumer(_SeatConsumer):
@@ -309,6 +300,20 @@ class ScreenConsumer(_SeatConsumer):
                 await socket.say(protocol.Ponged())
         finally:
             room.front.discard(socket)
+
+
+@asynccontextmanager
+async def _refusals_told(
+    room: Room, socket: Socket, command: protocol.Message
+) -> AsyncIterator[None]:
+    """Say no where the game says no, and "try again" where Redis is away."""
+    try:
+        yield
+    except Refused as no:
+        await socket.refuse(command, no.reason)
+    except StoreError as error:
+        logger.warning("Room %s: a command found no Redis: %s", room.id, error)
+        await socket.refuse(command, Reason.TRY_AGAIN)
 
 
 async def _room(id: str) -> Room:

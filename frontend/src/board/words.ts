@@ -5,12 +5,10 @@ export const words = {
   // The lobby
   joinAt: 'Join at',
   withCode: 'with the code',
-  scan: 'or scan',
   qrCode: 'QR code of the join address',
   waiting: 'Waiting for the first player',
   more: (n: number) => `and ${shown(n)} more`,
   locked: 'The door is closed',
-  noTeam: 'No team',
 
   // A question
   join: 'Join:',
@@ -39,7 +37,6 @@ export const words = {
   noGuesses: 'Nobody guessed this time',
   fastest: 'Fastest',
   fastestIn: (elapsedMs: number) => `${(elapsedMs / 1000).toFixed(1)} s`,
-  nobodyAnswered: 'Nobody answered this time',
 
   // Standings and the podium
   standings: 'Standings',
