@@ -170,11 +170,11 @@ export interface ExplanationStage {
  */
 export interface Picture {
   id: string;
-  v: number;
   seed: number;
   title: string;
   caption: string;
   text: string;
+  correction: string;
   source: string;
   params: {
     [k: string]: unknown;
@@ -185,6 +185,7 @@ export interface Picture {
   };
   check: Check[];
   class: ClassAnswers;
+  class_text: string;
   [k: string]: unknown;
 }
 /**

@@ -4,36 +4,38 @@ A module of this folder has, in this order (see `angles.py`):
 
     docstring   what the picture teaches, the formula and its source
     TITLE       one line, as a headline says it
+    IDEA        the point of it in a sentence, without numbers of one picture
+    CORRECTION  what is often told wrongly about it, and what is true
+    FORMULA     what is computed, in LaTeX
     SOURCE      where formula and figures come from
     KNOBS       what a reader may turn
     Params      pydantic model, every field bounded, all with defaults
     Result      pydantic model of rounded numbers, all that the drawing needs
+    with_answers(params, answers) -> Params  what the class answered, where numpy is to work with it; optional
     compute(params, rng) -> Result          numpy, pure
     checks(params, result) -> list[Check]   measured against theory, drawn under the picture
     caption(params, result) -> str          a sentence or two with this picture's numbers
     text(params, result) -> str             the text equivalent, with this picture's numbers
     class_text(params, answers) -> str      what the class answered, for the text equivalent; optional
-    draw(params, result, figure)            the picture on paper: fills the matplotlib Figure it is given
 
-`text`, `caption` and `class_text` speak for the picture as it is handed over; what changes when a
-knob is turned, the drawing of the same name in `frontend/src/explanations/` prints itself.
+A knob that the server turns has the name of a parameter. `text`, `caption` and `class_text` speak for
+the picture as it is handed over; what changes when a knob is turned in the browser, the drawing of
+the same name in `frontend/src/explanations/` says itself.
 """
 
 import hashlib
 import importlib
+import inspect
 import json
 import pkgutil
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, computed_field
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-VERSION = 1
 DEFAULT_SEED = 7
 
 
@@ -85,23 +87,28 @@ class Picture(BaseModel):
     model_config = ConfigDict(populate_by_name=True)
 
     id: str
-    v: int = VERSION
     seed: int
     title: str
     caption: str
     text: str
+    correction: str
     source: str
     params: dict[str, Any]
     knobs: list[Knob]
     data: dict[str, Any]
     check: list[Check]
     class_: ClassAnswers = Field(default_factory=ClassAnswers, alias="class")
+    class_text: str = ""
+    """What the class answered, in words; goes with `text`."""
 
 
 class Explanation(Protocol):
     """The shape of a module in this folder."""
 
     TITLE: str
+    IDEA: str
+    CORRECTION: str
+    FORMULA: str
     SOURCE: str
     KNOBS: Sequence[Knob]
     Params: type[BaseModel]
@@ -111,7 +118,6 @@ class Explanation(Protocol):
     def checks(self, params: Any, result: Any, /) -> list[Check]: ...
     def caption(self, params: Any, result: Any, /) -> str: ...
     def text(self, params: Any, result: Any, /) -> str: ...
-    def draw(self, params: Any, result: Any, figure: "Figure", /) -> None: ...
 
 
 class UnknownExplanation(LookupError):
@@ -138,28 +144,52 @@ def validated(key: str, params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def picture(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> Picture:
-    """Compute the picture, or take it from the cache. Heavy numpy: call it from a worker thread."""
+    """Compute the picture, or take it from memory. Heavy numpy: see `lessons.pictures`."""
     return _computed(key, json.dumps(validated(key, params), sort_keys=True), seed)
+
+
+def answered(key: str, params: Mapping[str, Any], answers: ClassAnswers) -> dict[str, Any]:
+    """The parameters with what the class answered in them, where the picture is computed from it.
+
+    A class whose answers don't fit (a question of another kind leads here) changes nothing.
+    """
+    explanation = find(key)
+    valid = explanation.Params.model_validate(params)
+    with_answers = getattr(explanation, "with_answers", None)
+    if with_answers is not None and answers.n:
+        valid = with_answers(valid, answers)
+    return valid.model_dump(mode="json")
 
 
 def with_class(picture: Picture, answers: ClassAnswers) -> Picture:
     """The picture with the class in it: its answers to draw, and to tell in the text equivalent."""
     explanation = find(picture.id)
     class_text = getattr(explanation, "class_text", None)
-    text = picture.text
-    if class_text is not None:
-        params = explanation.Params.model_validate(picture.params)
-        text = f"{text} {class_text(params, answers)}".rstrip()
-    return picture.model_copy(update={"class_": answers, "text": text})
+    said = ""
+    if class_text is not None and answers.n:
+        said = class_text(explanation.Params.model_validate(picture.params), answers)
+    return picture.model_copy(update={"class_": answers, "class_text": said})
 
 
 def digest(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> str:
-    """Names the content: equal for equal pictures, new when the form of pictures changes."""
-    content = json.dumps([VERSION, key, validated(key, params), seed], sort_keys=True)
+    """Names the content: equal for equal pictures, new when the code that computes them changes."""
+    content = json.dumps([_code(), key, validated(key, params), seed], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=256)
+def source_code(key: str) -> str:
+    """The Python code of the module that computes this picture."""
+    return inspect.getsource(find(key))  # type: ignore[arg-type]  # a module behind its protocol
+
+
+@cache
+def _code() -> str:
+    """A digest of this folder: its Python and its assets."""
+    files = sorted(f for f in Path(__file__).parent.rglob("*") if f.suffix in {".py", ".npz"})
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@lru_cache(maxsize=64)
 def _computed(key: str, params_json: str, seed: int) -> Picture:
     explanation = find(key)
     params = explanation.Params.model_validate_json(params_json)
@@ -170,6 +200,7 @@ def _computed(key: str, params_json: str, seed: int) -> Picture:
         title=explanation.TITLE,
         caption=explanation.caption(params, result),
         text=explanation.text(params, result),
+        correction=explanation.CORRECTION,
         source=explanation.SOURCE,
         params=params.model_dump(mode="json"),
         knobs=[_started(knob, params) for knob in explanation.KNOBS],

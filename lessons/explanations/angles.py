@@ -14,7 +14,7 @@ of Machine Learning Research 14 (2013), for the density and for the pairwise ind
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +22,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lessons.explanations import Check, ClassAnswers, Knob
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 TITLE = "Directions pile up at a right angle"
+IDEA = "Two random directions are the more likely to be at a right angle, the more dimensions there are."
+CORRECTION = "Often told: random angles are spread evenly from 0° to 180°. That is so in the plane alone. And a right angle does not prove that two ideas have nothing to do with each other: it is what chance gives to any two."
+FORMULA = r"p(\theta) = \frac{\sin^{d-2}\theta}{B\!\left(\tfrac12, \tfrac{d-1}{2}\right)}, \qquad \operatorname{Var}(\cos\theta) = \frac1d"
 SOURCE = "Cai, Fan and Jiang, Distributions of angles in random packing on spheres (2013)"
 
 KNOBS = (
@@ -212,27 +212,6 @@ def class_text(params: Params, answers: ClassAnswers) -> str:
         chosen = zip(answers.options, answers.counts, strict=False)
         return "The class answered " + ", ".join(f"“{o}”: {c}" for o, c in chosen) + "."
     return ""
-
-
-def draw(params: Params, result: Result, figure: "Figure") -> None:
-    axes = figure.subplots()
-    edges = result.bar_width * (result.first_bar + np.arange(len(result.bars)))
-    share = np.array(result.bars) / result.pairs / result.bar_width
-    axes.bar(edges, share, width=result.bar_width * 0.9, align="edge", color="#5cc2f2", alpha=0.4)
-    degrees = np.linspace(0, 180, 3601)
-    for d in (2, 3, 10):
-        axes.plot(degrees, exact_density(degrees, d), ":", color="#7f8596", label=f"{d} dimensions")
-    axes.plot(
-        degrees,
-        exact_density(degrees, params.dimensions),
-        color="#0a6ca8",
-        linewidth=2,
-        label=f"{params.dimensions:,} dimensions: sin$^{{{params.dimensions - 2}}}$ θ",
-    )
-    axes.axvline(90, linestyle="--", color="#96580a", linewidth=1)
-    axes.set(xlim=(0, 180), ylim=(0, None), xticks=range(0, 181, 30), xlabel="angle in degrees")
-    axes.set_ylabel("share of pairs per degree")
-    axes.legend(frameon=False)
 
 
 def exact_density(degrees: Doubles, dimensions: int) -> Doubles:

@@ -32,7 +32,6 @@ little better than all three, with a pair of unequal arrows, and so pair up slig
 from fractions import Fraction
 from itertools import combinations, groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +40,12 @@ from pydantic import BaseModel, ConfigDict
 from lessons.explanations import Check, ClassAnswers, Knob
 from lessons.explanations._superposition import Floats, adam, dimensions, loss_and_gradients
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 Ints = npt.NDArray[np.int64]
 
 TITLE = "Ideas buy fractions of a dimension"
+IDEA = "Each idea buys a fraction of a dimension, and some fractions are bargains."
+CORRECTION = "Often told: every idea ends on a neat fraction. Many do while ideas are fairly common; once they are rare, most lie between the lines."
+FORMULA = r"D_i = \frac{\lVert W_i \rVert^2}{\sum_j (\hat{W}_i \cdot W_j)^2}, \qquad \sum_i D_i = m"
 SOURCE = (
     "Elhage et al., “Toy Models of Superposition” (2022), at a smaller size: 100 ideas in 10 neurons, "
     "20 worlds, 2,500 steps each."
@@ -205,19 +204,6 @@ def class_text(params: Params, answers: ClassAnswers) -> str:
     votes = zip(answers.options, answers.counts, strict=False)
     said = ", ".join(f"{count} for {option}" for option, count in votes)
     return f"The class voted: {said}." if said else ""
-
-
-def draw(params: Params, result: Result, figure: "Figure") -> None:
-    ax = figure.subplots()
-    for rail in RAILS:
-        ax.axhline(float(rail), color="0.8", lw=0.8)
-    ax.plot(result.rarity, result.price, color="0.5", lw=1, label="D*")
-    for rarity, shares in zip(result.rarity, result.shares, strict=True):
-        ax.plot([rarity] * len(shares), np.array(shares) / 1000, "o", ms=3, alpha=0.4, color="C0")
-    ax.set(xscale="log", xlabel="rarity 1/p", ylabel="share of a dimension", ylim=(0, 1.05))
-    ax.set_xticks([1, 2, 5, 10, 20], ["1", "2", "5", "10", "20"])
-    ax.set_yticks([float(rail) for rail in RAILS], [str(rail) for rail in RAILS])
-    ax.legend()
 
 
 def best_of_two() -> Ints:

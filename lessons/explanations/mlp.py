@@ -19,7 +19,6 @@ Source: 3Blue1Brown, Deep Learning chapter 7, "How might LLMs store facts" (2024
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +26,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lessons.explanations import Check, ClassAnswers, Knob
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 TITLE = "One row asks, one column answers"
+IDEA = (
+    "A row asks for a name, a bias is strict, ReLU says yes or no, and a column adds what is known."
+)
+CORRECTION = "Often told: a fact sits in one neuron. In a real model it is spread over many. And tokens do not talk to each other inside an MLP, nor does its output replace the vector that came in: it is added."
+FORMULA = r"\vec{E}\,{}^{\prime} = \vec{E} + W_\downarrow \operatorname{ReLU}\!\left(W_\uparrow \vec{E} + \vec{b}\right)"
 SOURCE = "3Blue1Brown, Deep Learning chapter 7: How might LLMs store facts (2024)"
 
 IDEAS = ("Michael", "Alexis", "Jordan", "Phelps", "basketball", "number 23", "swimming", "chess")
@@ -216,34 +217,6 @@ def class_text(params: Params, answers: ClassAnswers) -> str:
     return (
         f"{working} of {len(answers.values)} chose a bias that works: "
         f"above −2 and at most −1, it fires for Michael Jordan only."
-    )
-
-
-def draw(params: Params, result: Result, figure: "Figure") -> None:
-    """The four steps for four people, and below them accuracy over bias."""
-    axes = figure.subplot_mosaic([["dot", "bias", "relu", "out"], ["stress"] * 4])
-    steps = (
-        ("dot", "the row asks", result.dot),
-        ("bias", f"bias {_number(params.bias)}", result.after_bias),
-        ("relu", "ReLU", result.after_relu),
-    )
-    for key, title, values in steps:
-        axes[key].barh(result.people, [neurons[0] for neurons in values])
-        axes[key].set(title=title, xlim=(-2.6, 2.6))
-        axes[key].invert_yaxis()
-    axes["out"].barh(result.ideas, result.out[params.person])
-    axes["out"].set(title="the column answers")
-    axes["out"].invert_yaxis()
-
-    stress = result.stress
-    axes["stress"].plot(stress.biases, stress.accuracy, marker="o")
-    axes["stress"].axhline(stress.chance, linestyle=":")
-    axes["stress"].axvline(params.bias, linestyle="--")
-    axes["stress"].set(
-        title=f"{params.facts} facts in {params.dimensions} dimensions",
-        xlabel="bias",
-        ylabel="answered right",
-        ylim=(0, 1),
     )
 
 

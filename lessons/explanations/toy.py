@@ -26,7 +26,7 @@ independently).
 # ruff: noqa: N803, N806 (W is the letter of the formula)
 
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,12 +35,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from lessons.explanations import Check, ClassAnswers, Knob
 from lessons.explanations._superposition import Floats, adam, dimensions, loss_and_gradients
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 Ints = npt.NDArray[np.int64]
 
 TITLE = "Rare ideas squeeze in"
+IDEA = (
+    "When ideas are rare, a network gives up right angles and packs more ideas than it has neurons."
+)
+CORRECTION = (
+    "Often told: a pentagon of ideas means five neurons. There are two neurons and five directions."
+)
+FORMULA = r"x^{\prime} = \operatorname{ReLU}(x W W^{\mathsf T} + b), \qquad L = \sum_i I_i\,\mathbb{E}\,(x_i - x^{\prime}_i)^2"
 SOURCE = (
     "Elhage et al., “Toy Models of Superposition” (2022): x′ = ReLU(xWWᵀ + b), five ideas in two "
     "neurons, trained here with a gradient written by hand and Adam."
@@ -178,18 +182,6 @@ def class_text(params: Params, answers: ClassAnswers) -> str:
     votes = zip(answers.options, answers.counts, strict=False)
     said = ", ".join(f"{count} for {option}" for option, count in votes)
     return f"The class voted: {said}." if said else ""
-
-
-def draw(params: Params, result: Result, figure: "Figure") -> None:
-    axes = figure.subplots(2, 5).ravel()
-    for ax, arrows, presence, shape in zip(
-        axes, result.directions, result.presence, result.shapes, strict=True
-    ):
-        for x, y in np.array(arrows[-1]) / 100:
-            ax.annotate("", (x, y), (0, 0), arrowprops={"arrowstyle": "->", "lw": 1.5})
-        ax.set(xlim=(-1.3, 1.3), ylim=(-1.3, 1.3), aspect="equal", xticks=[], yticks=[])
-        ax.set_title(f"on {100 * presence:.0f} % of the time", fontsize="small")
-        ax.set_xlabel(shape, fontsize="small")
 
 
 def shape(arrows: Floats) -> str:

@@ -1,11 +1,7 @@
 import json
-import subprocess
-import sys
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from lessons import explanations
@@ -17,12 +13,10 @@ def explained(*args: str) -> str:
     return out.getvalue()
 
 
-def test_it_prints_the_picture_in_words_and_numbers(tmp_path: Path) -> None:
+def test_it_prints_the_picture_in_words_and_numbers() -> None:
     picture = explanations.picture("angles", {"dimensions": 30}, seed=3)
 
-    printed = explained(
-        "angles", "--param", "dimensions=30", "--seed", "3", "--png", str(tmp_path / "a.png")
-    )
+    printed = explained("angles", "--param", "dimensions=30", "--seed", "3")
 
     assert picture.title in printed
     assert picture.caption in printed
@@ -30,25 +24,6 @@ def test_it_prints_the_picture_in_words_and_numbers(tmp_path: Path) -> None:
     assert "dimensions=30, vectors=2000, seed=3" in printed
     assert printed.count("✓") == len(picture.check)
     assert "gzipped" in printed
-
-
-def test_it_draws_where_it_is_told(tmp_path: Path) -> None:
-    file = tmp_path / "new folder" / "a.png"
-
-    printed = explained("angles", "--png", str(file))
-
-    assert f"Drawn into {file}" in printed
-    assert file.read_bytes().startswith(b"\x89PNG")
-
-
-def test_it_draws_into_the_data_folder_unasked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
-
-    explained("angles")
-
-    assert [file.name for file in (tmp_path / "explanations").iterdir()] == ["angles.png"]
 
 
 def test_json_is_the_bare_payload() -> None:
@@ -88,7 +63,6 @@ def test_list_names_every_explanation() -> None:
         ),
         (["angles", "--param", "dimensions"], "--param wants NAME=VALUE, not “dimensions”."),
         (["angles", "--seed", "-1"], "--seed must be 0 or more."),
-        (["angles", "--png", "/dev/null/a.png"], "The picture can't be written to /dev/null/a.png"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(args: list[str], message: str) -> None:
@@ -97,24 +71,3 @@ def test_what_is_wrong_is_said_in_one_sentence(args: list[str], message: str) ->
 
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(("png", "status"), [([], 0), (["--png", "angles.png"], 1)])
-def test_without_matplotlib_it_prints_all_the_same(
-    tmp_path: Path, png: list[str], status: int
-) -> None:
-    # A folder first on the path whose matplotlib can't be imported stands for a machine without it.
-    (tmp_path / "matplotlib.py").write_text("raise ImportError('not here')")
-    run = subprocess.run(
-        [sys.executable, "manage.py", "explain", "angles", *png],
-        cwd=settings.BASE_DIR,
-        env={"PYTHONPATH": str(tmp_path), "DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-
-    assert run.returncode == status
-    assert "Drawing needs matplotlib, which `make test` installs." in (run.stderr or run.stdout)
-    assert "Directions pile up" in run.stdout

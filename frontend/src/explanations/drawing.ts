@@ -14,6 +14,8 @@ export interface DrawingProps {
   /** The place to fill, in CSS pixels. */
   width: number;
   height: number;
+  /** What the reader typed, where the drawing asks for it with `typed`. */
+  typed: string;
   /** The font size of ordinary text here, in CSS pixels; it is inherited, use this for layout. */
   text: number;
 }
@@ -24,6 +26,8 @@ export interface Drawing {
   aspect?: { phone: number; page: number };
   /** Knobs the picture glides away from when it first appears, so that it shows its idea unasked. */
   opening?: Knobs;
+  /** A line of text that the reader may type, at most so many characters long. */
+  typed?: { label: string; start: string; max: number };
   /** What the picture shows at these knobs, as a sentence with numbers, said after a knob was turned. */
   spoken?: (picture: Picture, knobs: Knobs) => string;
 }

@@ -1,7 +1,7 @@
 // The MLP in the coordinates of its ideas. They are perpendicular, so the numbers are those that
 // numpy finds in 64 dimensions, at any share of attention and any bias.
 import type { MlpResult, MlpStress } from './data.gen';
-import { words } from './words';
+import { words } from './words/mlp';
 
 type Weights = Pick<MlpResult, 'first_name' | 'last_name' | 'row' | 'column'>;
 
@@ -43,9 +43,9 @@ export function verdictOf(people: readonly string[], steps: Steps, bias: number)
   const answer = 'basketball';
   const fires = (person: number) => (steps.after_relu[person]?.[0] ?? 0) > 1e-9;
   const lucky = others.filter((_, i) => fires(i + 1));
-  if (lucky.length > 0) return { said: words.mlp.tooLenient(words.mlp.listed.format(lucky), answer), isRight: false };
-  if (fires(0)) return { said: words.mlp.only(athlete, answer), isRight: true };
-  return { said: bias <= -2 ? words.mlp.tooStrict(answer) : words.mlp.tooLittle(answer), isRight: false };
+  if (lucky.length > 0) return { said: words.tooLenient(words.listed.format(lucky), answer), isRight: false };
+  if (fires(0)) return { said: words.only(athlete, answer), isRight: true };
+  return { said: bias <= -2 ? words.tooStrict(answer) : words.tooLittle(answer), isRight: false };
 }
 
 /** To two decimals, as in a book. */

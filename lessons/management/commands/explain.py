@@ -1,12 +1,10 @@
-"""Compute one explanation: print what a browser would get, and draw it into a PNG."""
+"""Compute one explanation and print what a browser would get, in words and numbers."""
 
 import gzip
 import json
 import time
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pydantic import ValidationError
 
@@ -15,7 +13,7 @@ from lessons.explanations import Picture, UnknownExplanation
 
 
 class Command(BaseCommand):
-    """For whoever writes an explanation: numbers, checks, size, time and picture without a browser."""
+    """For whoever writes an explanation: numbers, checks, size and time without a browser."""
 
     help = __doc__ or ""
     requires_system_checks: list[str] = []
@@ -27,13 +25,7 @@ class Command(BaseCommand):
             "--param", action="append", default=[], metavar="NAME=VALUE", help="may be repeated"
         )
         parser.add_argument("--seed", type=int, default=explanations.DEFAULT_SEED)
-        parser.add_argument("--json", action="store_true", help="print the bare payload, no PNG")
-        parser.add_argument(
-            "--png",
-            type=Path,
-            metavar="FILE",
-            help="default: explanations/KEY.png in the data folder",
-        )
+        parser.add_argument("--json", action="store_true", help="print the bare payload")
 
     def handle(
         self,
@@ -41,7 +33,6 @@ class Command(BaseCommand):
         key: str | None,
         param: list[str],
         seed: int,
-        png: Path | None,
         **options: Any,
     ) -> None:
         if options["list"]:
@@ -72,16 +63,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"\n{len(payload.encode()):,} bytes, {packed:,} gzipped; {took_ms:.0f} ms"
         )
-        file = png or settings.DATA_DIR / "explanations" / f"{key}.png"
-        try:
-            _draw(picture, file)
-        except ImportError as error:
-            missing = "Drawing needs matplotlib, which `make test` installs."
-            if png:
-                raise CommandError(missing) from error
-            self.stdout.write(missing)
-        else:
-            self.stdout.write(f"Drawn into {file}")
 
     def _print(self, picture: Picture) -> None:
         given = ", ".join(f"{name}={value}" for name, value in picture.params.items())
@@ -119,21 +100,3 @@ def _in_words(error: ValidationError, key: str) -> str:
     if kind is None or low is None or high is None:
         return f"{name}: {first['msg']}."
     return f"{name} must be {kind} from {low} to {high}, not {first['input']}."
-
-
-def _draw(picture: Picture, file: Path) -> None:
-    from matplotlib.figure import Figure  # a development dependency
-
-    explanation = explanations.find(picture.id)
-    figure = Figure(figsize=(10, 5.6), layout="constrained")
-    figure.suptitle(picture.title)
-    explanation.draw(
-        explanation.Params.model_validate(picture.params),
-        explanation.Result.model_validate(picture.data),
-        figure,
-    )
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(file, dpi=120)
-    except (OSError, ValueError) as error:
-        raise CommandError(f"The picture can't be written to {file}: {error}") from error

@@ -5,9 +5,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from lessons.explanations import ClassAnswers, mlp
 from lessons.explanations.mlp import BIASES, Params, Result
@@ -31,10 +28,6 @@ def amounts(result: Result, person: int) -> dict[str, float]:
         for idea, amount in zip(result.ideas, result.out[person], strict=True)
         if amount != 0
     }
-
-
-def bar_lengths(axes: Axes) -> list[float]:
-    return [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)]
 
 
 def test_the_row_the_bias_and_relu_single_out_michael_jordan() -> None:
@@ -198,20 +191,6 @@ def test_the_text_has_the_numbers_of_the_picture() -> None:
     assert "Alexis Phelps 0, −1, 0" in text
     assert "Michael 1, Jordan 1, basketball 1, number 23 1" in text
     assert "the best bias tried is −1, with 98 % answered right" in text
-
-
-def test_on_paper_are_the_numbers_of_the_picture() -> None:
-    figure = Figure()
-    params, result = Params(bias=-0.5), computed(bias=-0.5)
-
-    mlp.draw(params, result, figure)
-
-    dot, bias, relu, out, stress = figure.axes
-    assert bar_lengths(dot) == [2, 1, 1, 0]
-    assert bar_lengths(bias) == [1.5, 0.5, 0.5, -0.5]
-    assert bar_lengths(relu) == [1.5, 0.5, 0.5, 0]
-    assert bar_lengths(out) == result.out[MICHAEL_JORDAN]
-    assert np.asarray(stress.lines[0].get_ydata()).tolist() == result.stress.accuracy
 
 
 def test_the_class_hears_how_many_biases_work() -> None:
