@@ -32,7 +32,10 @@ TOLD = tuple(key for _title, keys in CHAPTERS for key in keys if key in explanat
 def gallery(request: HttpRequest) -> HttpResponse:
     """All explanations; the browser draws them small as they come into view."""
     chapters = [
-        {"title": title, "explanations": [{"key": key, **_told(key)} for key in keys if key in TOLD]}
+        {
+            "title": title,
+            "explanations": [{"key": key, **_told(key)} for key in keys if key in TOLD],
+        }
         for title, keys in CHAPTERS
     ]
     return render(request, "explanations/gallery.html", {"chapters": chapters})
@@ -104,7 +107,7 @@ def _asked(key: str, query: QueryDict) -> tuple[dict[str, Any], int]:
     Raises UnknownExplanation and ValidationError, for the seed too.
     """
     fields = explanations.find(key).Params.model_fields
-    params = {name: _value(text) for name, text in query.items() if name in fields}
+    params = {name: _value(str(query[name])) for name in query if name in fields}
     # A knob of the browser may stand between the steps that its parameter has.
     return explanations.validated(key, params), _seed(query)
 

@@ -42,6 +42,7 @@ const welcome: PlayerWelcomed = {
   rounds: 2,
   stage: { phase: 'asking', round: 0, question },
   remaining_ms: 5_000,
+  knobs: {},
   answer: null,
   own: null,
 };
@@ -171,6 +172,7 @@ test('seats come once each and go by their public id', () => {
     answered: 0,
     stage: { phase: 'lobby' },
     remaining_ms: null,
+    knobs: {},
   });
   room.apply({ type: 'seats_changed', joined: [ada, ben], left: [], present: 2 });
   expect(room.seats).toEqual([ada, ben]);

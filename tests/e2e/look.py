@@ -86,10 +86,6 @@ def look(browser: Browser, url: str, key: str, args: argparse.Namespace) -> None
             )
             page = context.new_page()
             page.on("pageerror", lambda error: print(f"{key}: {error}", file=sys.stderr))
-            page.on(
-                "console",
-                lambda said: said.type == "error" and print(f"{key}: {said.text}", file=sys.stderr),
-            )
             shots: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = [
                 (end, {**params, **knobs}, args.answers) for end, knobs in ends.items()
             ]
@@ -113,7 +109,7 @@ def look(browser: Browser, url: str, key: str, args: argparse.Namespace) -> None
                 if sideways:
                     print(f"{key}: {size} scrolls sideways", file=sys.stderr)
                 target = page if size == "board" else page.locator(".explored")
-                target.screenshot(path=folder / f"{size}-{theme}-{name}.png")  # type: ignore[attr-defined]
+                target.screenshot(path=folder / f"{size}-{theme}-{name}.png")
             context.close()
     print(folder)
 
@@ -127,7 +123,7 @@ def _with(key: str, answers: dict[str, Any]) -> Callable[[Route], None]:
             return
         reply = route.fetch()
         html = reply.text()
-        [found] = re.findall(r'<script type="application/json">(.*?)</script>', html, re.S)
+        [found] = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
         bare = explanations.Picture.model_validate(json.loads(found))
         told = explanations.ClassAnswers.model_validate(answers)
         params = explanations.answered(key, bare.params, told)
@@ -160,7 +156,11 @@ def main() -> None:
     parser.add_argument("--class", dest="answers", type=json.loads)
     parser.add_argument("--param", action="append", default=[])
     args = parser.parse_args()
-    subprocess.run(["npm", "run", "--silent", "build", "--", "--logLevel", "error"], cwd=ROOT / "frontend", check=True)
+    subprocess.run(
+        ["npm", "run", "--silent", "build", "--", "--logLevel", "error"],
+        cwd=ROOT / "frontend",
+        check=True,
+    )
     with server() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
