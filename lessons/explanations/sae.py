@@ -69,7 +69,7 @@ PENALTIES = (0, 0.02, 0.05, 0.08, 0.1, 0.12, 0.14, 0.16, 0.18, 0.2, 0.25, 0.3, 0
 SEEDS = 4
 
 KNOBS = (
-    Knob(key="view", label="show", min=0, max=1, step=1, start=0, options=["60 ideas", "5 in the plane"]),
+    Knob(key="view", label="show", min=0, max=1, step=1, start=0, options=["table", "plane"]),
     Knob(key="step", label="training step", min=1, max=STEPS, step=1, start=STEPS, scale="log"),
     Knob(key="penalty", label="penalty λ", min=0, max=1, step=0.05, start=0.25, where="server"),
     Knob(key="units", label="units", min=20, max=100, step=10, start=60, where="server"),
