@@ -24,7 +24,7 @@ export function mapOf({ width, height }: Size, small: number) {
     left,
     base: height - 2.6 * small,
     x: scaleLog([1, 20], [left, width - 4]).clamp(true),
-    y: scaleLog([0.1, 10], [height - 2.6 * small, 1.5 * small]).clamp(true),
+    y: scaleLog([0.1, 10], [height - 2.6 * small, 1.7 * small]).clamp(true),
   };
 }
 export const FIRST = 0;

@@ -92,7 +92,7 @@ function beside(width: number, height: number, em: number, hasGuesses: boolean):
   const verdictY = stepsHeight + 1.3 * em;
   const top = verdictY + 0.7 * em;
   const left = 14.6 * em;
-  const under = small * (hasGuesses ? 3.1 : 1.6);
+  const under = small * (hasGuesses ? 3.4 : 1.6);
   return {
     em,
     small,

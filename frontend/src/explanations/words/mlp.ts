@@ -1,7 +1,7 @@
 export const words = {
   steps: ['Row asks', 'Bias', 'ReLU', 'Column adds'],
   asked: (ideas: string[]) => `${ideas.join(' + ')}?`,
-  strict: 'is strict',
+  strict: (bias: number) => (bias < 0 ? 'is strict' : bias > 0 ? 'is generous' : 'does nothing'),
   cut: 'below 0 is 0',
   added: 'to what came in',
   cameIn: 'comes in',
