@@ -44,5 +44,7 @@ def percent(share: float) -> str:
 
 
 def six_digits(chance: float) -> float:
-    """Rounded from the first digit that is not 0 on: what is unlikely stays possible."""
+    """Rounded, but what is unlikely stays possible, and what is likely uncertain."""
+    if chance > 0.5:
+        return round(1 - float(f"{1 - chance:.6g}"), 12)
     return float(f"{chance:.6g}")

@@ -98,6 +98,10 @@ class Moment(BaseModel):
 
 
 class Result(BaseModel):
+    sentence: str
+    words: list[str]
+    votes: list[int]
+    """(words,)"""
     shares: list[float]
     """(words,)  of the votes"""
     others: int
@@ -143,6 +147,9 @@ def compute(params: Params, rng: np.random.Generator) -> Result:
     top = int(shares.argmax())
 
     return Result(
+        sentence=params.sentence,
+        words=params.words,
+        votes=params.votes,
         shares=np.round(shares, 6).tolist(),
         others=params.vocabulary - len(shares),
         clueless=round(float(losses[0]), 6),

@@ -114,6 +114,12 @@ class Params(BaseModel):
 
 
 class Result(BaseModel):
+    prompt: str
+    answers: list[str]
+    votes: list[int]
+    """(answers,)"""
+    fooled_by: int
+    """The answer that gets the bonus, counted from 1."""
     wins: list[list[int]]
     """(answers, answers)  how many duels the row won against the column"""
     scores: list[float]
@@ -173,6 +179,10 @@ def compute(params: Params, rng: np.random.Generator) -> Result:
     pull = (trained_by - base @ trained_by) / TIGHTEST
 
     return Result(
+        prompt=params.prompt,
+        answers=params.answers,
+        votes=params.votes,
+        fooled_by=params.fooled_by,
         wins=wins.tolist(),
         scores=np.round(scores, 6).tolist(),
         base=np.round(base, 6).tolist(),
@@ -235,6 +245,8 @@ def caption(params: Params, result: Result) -> str:
         f"Held by a leash of β = {params.beta:g}, answer {_letter(best)} goes from "
         f"{percent(result.base[best])} to {percent(result.chances[best])}"
     )
+    if params.bonus and likely == params.fooled_by - 1 != best:
+        return f"{by_votes} {moved}; the model says {_letter(likely)} most, which fools the score."
     if likely != best:
         return f"{by_votes} {moved}; the model says {_letter(likely)} most."
     return f"{by_votes} {moved}. No answer is new."

@@ -242,7 +242,9 @@ def test_the_caption_tells_what_the_votes_did() -> None:
         "28 votes, read as duels, make scores. Held by a leash of β = 1, answer A goes from "
         "20\u00a0% to 56\u00a0%. No answer is new."
     )
-    assert rlhf.caption(*computed(bonus=3)).endswith("; the model says B most.")
+    fooled = rlhf.caption(*computed(bonus=3))
+    assert fooled.endswith("to 14\u00a0%; the model says B most, which fools the score.")
+    assert rlhf.caption(*computed(beta=50)).endswith("; the model says C most.")
     assert rlhf.caption(*computed(votes=[0, 1, 0, 0])).startswith("One vote, read as duels,")
 
 
