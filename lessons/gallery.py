@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +18,7 @@ from pygments.lexers import PythonLexer
 
 from lessons import explanations, pictures
 from lessons.explanations import DEFAULT_SEED, UnknownExplanation
+from lessons.questions import ExplanationRef
 
 CHAPTERS = (
     (gettext_lazy("From text to vectors"), ("tokens", "probe", "attention")),
@@ -94,6 +97,19 @@ def picture_json(request: HttpRequest, key: str) -> HttpResponse:
     if "download" in request.GET:
         headers["Content-Disposition"] = f'attachment; filename="{key}.json"'
     return HttpResponse(body, content_type="application/json", headers=headers)
+
+
+def link_to(ref: ExplanationRef) -> dict[str, str]:
+    """The page of a picture with these parameters, and what it is called."""
+    params = {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in ref.params.items()
+    }
+    address = reverse("explanation", args=[ref.key])
+    return {
+        "title": explanations.find(ref.key).TITLE,
+        "address": f"{address}?{urlencode(params)}" if params else address,
+    }
 
 
 def _told(key: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ Builds the browser code, then opens /explanations/KEY/ in Chromium and writes PN
     host-dark-class.png, ...                  with answers of a class (28 guesses about the middle of the
                                               first scale unless --class gives them)
 
+It prints what it finds wrong itself: words that are cut, collide or are too small.
 --quick takes only what stands at the start, in the dark. --class '{"n": 3, "values": [1, 2, 3]}' or
 '{"n": 9, "counts": [2, 7], "options": ["a", "b"]}' puts that class into every picture; where the
 explanation computes with the class' answers, it does. --param name=value sets server parameters.
@@ -31,6 +32,7 @@ from typing import Any
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from lessons import explanations
+from tests.e2e.faults import faults
 
 ROOT = Path(__file__).parents[2]
 SIZES = {"board": (1920, 1080), "page": (1280, 900), "phone": (360, 740)}
@@ -106,6 +108,8 @@ def look(browser: Browser, url: str, key: str, args: argparse.Namespace) -> None
                 sideways = page.evaluate(
                     "document.documentElement.scrollWidth > document.documentElement.clientWidth"
                 )
+                for fault in faults(page):
+                    print(f"{key}: {size}-{theme}-{name}: {fault}", file=sys.stderr)
                 if sideways:
                     print(f"{key}: {size} scrolls sideways", file=sys.stderr)
                 target = page if size == "board" else page.locator(".explored")
