@@ -34,7 +34,7 @@ from lessons.explanations import Check, ClassAnswers, Knob
 
 TITLE = "Text is cut into frequent pieces"
 IDEA = "A text is cut into frequent pieces, a piece is a row number in a big table, and that row is its vector."
-CORRECTION = "Often told: a token is a word. Some are, but many are pieces of words, a space or a comma: on this page “ perpendicular” is one token and “ basketball” is five. And a token by itself means nothing, it is a row number; what it means is in the numbers of that row, which training fills."
+CORRECTION = "Often told: a token is a word. Some are, but many are pieces of words, a space or a comma: here “perpendicular” is one token and “basketball” is five. And a token by itself means nothing, it is a row number; what it means is in the numbers of that row, which training fills."
 FORMULA = (
     r"t = \operatorname{argmax}_{(a,\,b)} \#(ab), \qquad \operatorname{onehot}(t)\, W_E = W_E[t]"
 )
@@ -43,7 +43,7 @@ SOURCE = "Sennrich, Haddow and Birch, Neural machine translation of rare words w
 BYTES = 256
 MERGES = 300
 """By then the most frequent pair of the lesson's notes is one that stands there twice."""
-WIDTH = 6
+WIDTH = 5
 """Numbers in a row: as many as can be read from the last row of a classroom."""
 GPT3_ROWS, GPT3_WIDTH = 50_257, 12_288
 
@@ -149,7 +149,7 @@ def caption(params: Params, result: Result) -> str:
     longest = max(found, key=len)
     return (
         f"{start}, after {_counted(params.merges, 'merge')} of the two neighbours seen together most. "
-        f"The longest is “{longest}”, and each is the number of a row in the table."
+        f"The longest is “{longest.strip() or longest}”, and each is the number of a row in the table."
     )
 
 
@@ -261,11 +261,11 @@ def _token_of_letter(params: Params, result: Result) -> int:
 
 
 def _readable(piece: bytes) -> str:
-    """Its letters; where it is only a part of one, its bytes as numbers."""
+    """Its letters; where it ends within one, the bytes of that as numbers."""
     try:
         return piece.decode()
     except UnicodeDecodeError:
-        return " ".join(f"{byte:02x}" for byte in piece)
+        return " ".join(chr(byte) if byte < 128 else f"{byte:02x}" for byte in piece)
 
 
 def _tenths(value: int) -> str:

@@ -1,7 +1,9 @@
 import gzip
+import json
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +19,7 @@ from lessons.explanations.tokens import Params, Result
 LESSON = tokens.LESSON.read_text(encoding="utf-8")
 MERGES, TIMES = tokens.learned(LESSON, 300)
 PIECES = tokens.pieces(MERGES)
+BROWSER_CASES = Path(__file__).parents[3] / "frontend/src/explanations/tokens.cases.json"
 
 
 def computed(seed: int = 7, **params: object) -> tuple[Params, Result]:
@@ -123,7 +126,7 @@ def test_a_token_is_not_a_word() -> None:
     """The figures that the correction names."""
     assert read(" perpendicular") == [" perpendicular"]
     assert read(" basketball") == [" b", "as", "ket", "bal", "l"]
-    assert "“ perpendicular” is one token and “ basketball” is five" in tokens.CORRECTION
+    assert "“perpendicular” is one token and “basketball” is five" in tokens.CORRECTION
 
 
 def test_without_merges_every_byte_is_a_token() -> None:
@@ -148,7 +151,7 @@ def test_looking_up_is_multiplying_by_one_hot() -> None:
     )
 
     assert result.difference == 0
-    assert table.shape == (556, 6)
+    assert table.shape == (556, 5)
     np.testing.assert_array_equal(one_hot @ table, table[result.ids])
 
 
@@ -157,8 +160,8 @@ def test_rows_of_the_table_are_about_one_long() -> None:
 
     squares = ((np.array(result.table) / 10) ** 2).sum(axis=1)
 
-    # Rounding to tenths adds 6 · 0.1² / 12 = 0.005. The sum of 6 squares has variance 2/6.
-    assert squares.mean() == pytest.approx(1.005, abs=5 * (2 / 6 / 556) ** 0.5)
+    # Rounding to tenths adds 5 · 0.1² / 12 = 0.004. The sum of 5 squares has variance 2/5.
+    assert squares.mean() == pytest.approx(1.004, abs=5 * (2 / 5 / 556) ** 0.5)
 
 
 def test_gpt3_s_table_has_the_published_size() -> None:
@@ -216,7 +219,7 @@ def test_parameters_out_of_bounds_are_refused(params: dict[str, object], field: 
 def test_the_caption_counts_letters_words_and_tokens() -> None:
     assert tokens.caption(*computed()) == (
         "64 letters, 9 words, 16 tokens, after 300 merges of the two neighbours seen together most. "
-        "The longest is “ perpendicular”, and each is the number of a row in the table."
+        "The longest is “perpendicular”, and each is the number of a row in the table."
     )
     assert tokens.caption(*computed(merges=0)) == (
         "64 letters, 9 words, 64 tokens: before the first merge, every letter is a piece of its own."
@@ -271,7 +274,17 @@ def test_a_class_that_chose_is_told_too() -> None:
     assert tokens.class_text(Params(), answers) == "The class answered “words”: 1, “pieces”: 2."
 
 
+def test_the_browser_is_tested_with_what_numpy_computes() -> None:
+    """The drawing replays the merges for any text; its own test holds it against this file."""
+    learned = json.loads(BROWSER_CASES.read_text(encoding="utf-8"))
+
+    assert learned["merges"] == MERGES.tolist()
+    assert len(learned["cases"]) == 6
+    for case in learned["cases"]:
+        assert tokens.cut(case["text"], MERGES[: case["after"]]).tolist() == case["ids"]
+
+
 def test_the_payload_is_small() -> None:
     payload = explanations.picture("tokens", {}).model_dump_json(by_alias=True)
 
-    assert len(gzip.compress(payload.encode())) < 5_600
+    assert len(gzip.compress(payload.encode())) < 5_000
