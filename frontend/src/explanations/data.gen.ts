@@ -7,10 +7,14 @@
 
 export interface Results {
   angles: AnglesResult;
+  attention: AttentionResult;
   geometry: GeometryResult;
   jl: JlResult;
   mlp: MlpResult;
+  nextword: NextwordResult;
+  rlhf: RlhfResult;
   sae: SaeResult;
+  tokens: TokensResult;
   toy: ToyResult;
 }
 /**
@@ -58,6 +62,18 @@ export interface AnglesSample {
   bar_width: number;
   first_bar: number;
   bars: number[];
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AttentionResult".
+ */
+export interface AttentionResult {
+  tokens: string[];
+  asks_for: number[];
+  shares: number[][];
+  told: number[][];
+  kept: number[][];
+  seen: number[];
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
@@ -150,6 +166,56 @@ export interface MlpStress {
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordResult".
+ */
+export interface NextwordResult {
+  sentence: string;
+  words: string[];
+  votes: number[];
+  shares: number[];
+  others: number;
+  clueless: number;
+  floor: number;
+  moments: NextwordMoment[];
+  missing: number;
+  slope: number;
+  nudge: number;
+}
+/**
+ * What the model says at one step; before the first nudge, it is step 1.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordMoment".
+ */
+export interface NextwordMoment {
+  step: number;
+  loss: number;
+  chances: number[];
+  other: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "RlhfResult".
+ */
+export interface RlhfResult {
+  prompt: string;
+  answers: string[];
+  votes: number[];
+  fooled_by: number;
+  wins: number[][];
+  scores: number[];
+  base: number[];
+  chances: number[];
+  kl: number;
+  scored: number;
+  preferred: number;
+  best: number;
+  steepness: number;
+  moved: number;
+  nearly_moved: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "SaeResult".
  */
 export interface SaeResult {
@@ -172,6 +238,22 @@ export interface SaeResult {
   sweep_penalty: number[];
   sweep_found: number[];
   sweep_error: number[];
+}
+/**
+ * All merges and the whole table, so that a browser can cut and look up any other text.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "TokensResult".
+ */
+export interface TokensResult {
+  merges: number[][];
+  times: number[];
+  table: number[][];
+  ids: number[];
+  lesson_bytes: number;
+  lesson_tokens: number;
+  restored_bytes: number;
+  difference: number;
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
