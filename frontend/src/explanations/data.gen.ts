@@ -7,18 +7,21 @@
 
 export interface Results {
   angles: AnglesResult;
+  attention: AttentionResult;
   geometry: GeometryResult;
+  jl: JlResult;
   mlp: MlpResult;
+  nextword: NextwordResult;
+  rlhf: RlhfResult;
+  sae: SaeResult;
+  tokens: TokensResult;
   toy: ToyResult;
 }
 /**
- * All pairs of the sampled directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
- *
  * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "AnglesResult".
  */
 export interface AnglesResult {
-  dimensions: number;
   vectors: number;
   pairs: number;
   mean: number;
@@ -28,7 +31,9 @@ export interface AnglesResult {
   bar_width: number;
   first_bar: number;
   bars: number[];
+  dimensions: number;
   landmarks: AnglesLandmark[];
+  yours: AnglesSample | null;
 }
 /**
  * What the exact law says of one dimension: spread in degrees, share within 5 degrees of 90.
@@ -40,6 +45,35 @@ export interface AnglesLandmark {
   dimensions: number;
   spread: number;
   near: number;
+}
+/**
+ * All pairs of some directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AnglesSample".
+ */
+export interface AnglesSample {
+  vectors: number;
+  pairs: number;
+  mean: number;
+  spread: number;
+  near: number;
+  cosine_spread: number;
+  bar_width: number;
+  first_bar: number;
+  bars: number[];
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AttentionResult".
+ */
+export interface AttentionResult {
+  tokens: string[];
+  asks_for: number[];
+  shares: number[][];
+  told: number[][];
+  kept: number[][];
+  seen: number[];
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
@@ -73,6 +107,26 @@ export interface GeometryFamily {
   times: number;
   share: number;
   arrows: number[][];
+}
+/**
+ * All pairs of the points. Bar i of a stop begins at the ratio 1 + (first_bar + i bar_width) / sqrt(2k).
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "JlResult".
+ */
+export interface JlResult {
+  points: number;
+  dimensions: number;
+  pairs: number;
+  kept: number[];
+  first_bar: number;
+  bar_width: number;
+  bars: number[][];
+  threads: number[][];
+  inside: number;
+  mean_square: number;
+  variance_square: number;
+  mean: number;
 }
 /**
  * What numpy found in 64 dimensions, as amounts of the eight ideas.
@@ -109,6 +163,97 @@ export interface MlpStress {
   accuracy: number[];
   chance: number;
   stranger_sd: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordResult".
+ */
+export interface NextwordResult {
+  sentence: string;
+  words: string[];
+  votes: number[];
+  shares: number[];
+  others: number;
+  clueless: number;
+  floor: number;
+  moments: NextwordMoment[];
+  missing: number;
+  slope: number;
+  nudge: number;
+}
+/**
+ * What the model says at one step; before the first nudge, it is step 1.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordMoment".
+ */
+export interface NextwordMoment {
+  step: number;
+  loss: number;
+  chances: number[];
+  other: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "RlhfResult".
+ */
+export interface RlhfResult {
+  prompt: string;
+  answers: string[];
+  votes: number[];
+  fooled_by: number;
+  wins: number[][];
+  scores: number[];
+  base: number[];
+  chances: number[];
+  kl: number;
+  scored: number;
+  preferred: number;
+  best: number;
+  steepness: number;
+  moved: number;
+  nearly_moved: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "SaeResult".
+ */
+export interface SaeResult {
+  steps: number[];
+  found: number[];
+  error: number[];
+  match: number[];
+  cells: string[];
+  levels: number[];
+  active: number;
+  dead: number;
+  balance: number;
+  chance: number;
+  axes: number;
+  pca: number;
+  cloud: number[][];
+  arrows: number[][][];
+  use: number[][];
+  astray: number;
+  sweep_penalty: number[];
+  sweep_found: number[];
+  sweep_error: number[];
+}
+/**
+ * All merges and the whole table, so that a browser can cut and look up any other text.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "TokensResult".
+ */
+export interface TokensResult {
+  merges: number[][];
+  times: number[];
+  table: number[][];
+  ids: number[];
+  lesson_bytes: number;
+  lesson_tokens: number;
+  restored_bytes: number;
+  difference: number;
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
