@@ -57,7 +57,8 @@ def picture_json(
 async def picture_async(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> Picture:
     """The same without blocking the event loop."""
     future = await asyncio.to_thread(soon, key, params, seed)  # it reads a file
-    return Picture.model_validate_json(await asyncio.wrap_future(future))
+    answer: str = await asyncio.wrap_future(future)
+    return Picture.model_validate_json(answer)
 
 
 def soon(
@@ -110,6 +111,7 @@ class _Painter:
 
     def _answer_of_child(self, request: str) -> str:
         if self._child is None or self._child.poll() is not None:
+            self.close()  # the pipes of one that died
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "lessons.explanations"],
                 cwd=settings.BASE_DIR,
