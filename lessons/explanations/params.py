@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lessons.explanations import Check, ClassAnswers, Knob
 
-TITLE = "Two thirds of GPT-3 sit in its MLPs"
+TITLE = "GPT-3 is two thirds MLP"
 IDEA = "Attention gets the fame, but most of a language model’s numbers sit in its MLPs."
 CORRECTION = "Often told: attention holds most of the weights. In truth GPT-3 has two numbers in its MLPs for each one in attention. And nearly all are weights: the biases, layer norms and position vectors, left out here, would add 0.02\u00a0%."
 FORMULA = r"P = \underbrace{2mLd^2}_{\text{MLPs}} + \underbrace{4Ld^2}_{\text{attention}} + \underbrace{2Vd}_{\text{embeddings}}"
@@ -39,9 +39,9 @@ CONTEXT = 2048
 KNOBS = (
     Knob(key="layers", label="layers", min=1, max=128, step=1, start=96),
     Knob(key="width", label="vector length d", min=512, max=16_384, step=HEAD, start=12_288),
-    Knob(key="multiple", label="MLP: times d", min=0, max=8, step=1, start=4),
+    Knob(key="multiple", label="MLP width, times d", min=0, max=8, step=1, start=4),
     Knob(
-        key="vocabulary", label="tokens", min=1_000, max=300_000, step=1, start=50_257, scale="log"
+        key="vocabulary", label="tokens", min=1_000, max=1_000_000, step=1, start=50_257, scale="log"
     ),
 )
 
@@ -54,7 +54,7 @@ class Params(BaseModel):
     layers: int = Field(default=96, ge=1, le=128)
     width: int = Field(default=12_288, ge=512, le=16_384, multiple_of=HEAD)
     multiple: int = Field(default=4, ge=0, le=8)
-    vocabulary: int = Field(default=50_257, ge=1_000, le=300_000)
+    vocabulary: int = Field(default=50_257, ge=1_000, le=1_000_000)
 
 
 class Result(BaseModel):
@@ -108,21 +108,19 @@ def checks(params: Params, result: Result) -> list[Check]:
         Check(
             name="in the MLPs",
             unit="\u00a0%",
-            got=round(100 * mlp / result.total, 4),
-            want=round(100 * mlp_share(params), 4),
+            got=round(100 * mlp / result.total, 2),
+            want=round(100 * mlp_share(params), 2),
             tol=0,
         ),
         Check(name="MLPs over attention", got=mlp / attention, want=params.multiple / 2, tol=0),
         Check(
-            name="parameters",
-            unit=" billion",
+            name="parameters, billions",
             got=result.total / 1e9,
             want=parameters(params) / 1e9,
             tol=0,
         ),
         Check(
-            name="neurons",
-            unit=" million",
+            name="neurons, millions",
             got=result.neurons / 1e6,
             want=params.layers * params.multiple * params.width / 1e6,
             tol=0,
