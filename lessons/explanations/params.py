@@ -41,7 +41,13 @@ KNOBS = (
     Knob(key="width", label="vector length d", min=512, max=16_384, step=HEAD, start=12_288),
     Knob(key="multiple", label="MLP width, times d", min=0, max=8, step=1, start=4),
     Knob(
-        key="vocabulary", label="tokens", min=1_000, max=1_000_000, step=1, start=50_257, scale="log"
+        key="vocabulary",
+        label="tokens",
+        min=1_000,
+        max=1_000_000,
+        step=1,
+        start=50_257,
+        scale="log",
     ),
 )
 
