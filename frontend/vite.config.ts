@@ -16,6 +16,7 @@ export default defineConfig({
         'src/host/main.ts',
         'src/screen/main.ts',
         'src/study/main.ts',
+        'src/gallery/main.ts',
       ],
     },
   },

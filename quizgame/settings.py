@@ -151,6 +151,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Computed pictures, named by their content: they never go stale.
+    "pictures": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "pictures",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
+}
+
 # Unset, `manage.py play` starts a private Redis on a socket in DATA_DIR.
 REDIS_URL = os.environ.get("REDIS_URL") or private_redis.socket_url(DATA_DIR)
 if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):

@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, computed_field
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, computed_field
 
 DEFAULT_SEED = 7
 
@@ -177,9 +177,33 @@ def digest(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> str
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def source_code(key: str) -> str:
-    """The Python code of the module that computes this picture."""
-    return inspect.getsource(find(key))  # type: ignore[arg-type]  # a module behind its protocol
+def source_code(key: str) -> dict[str, str]:
+    """The Python code that computes this picture, by file: its module, and what that takes from `_*.py`."""
+    module: Any = find(key)
+    helpers = {
+        name
+        for value in vars(module).values()
+        if (name := getattr(value, "__module__", "")).startswith(f"{__name__}._")
+    }
+    modules = [module, *(importlib.import_module(name) for name in sorted(helpers))]
+    return {f"{m.__name__.rpartition('.')[2]}.py": inspect.getsource(m) for m in modules}
+
+
+def in_words(error: ValidationError, key: str) -> str:
+    """The first thing that is wrong with parameters, as one sentence: which, and what it may be."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"])
+    if not name:
+        message = first["msg"].removeprefix("Value error, ")
+        return f"{message[:1].upper()}{message[1:]}."
+    fields = find(key).Params.model_json_schema()["properties"]
+    if name not in fields:
+        return f"“{key}” has no parameter “{name}”; it has {', '.join(fields)}."
+    kind = {"integer": "a whole number", "number": "a number"}.get(fields[name].get("type"))
+    low, high = fields[name].get("minimum"), fields[name].get("maximum")
+    if kind is None or low is None or high is None:
+        return f"{name}: {first['msg']}."
+    return f"{name} must be {kind} from {low} to {high}, not {first['input']}."
 
 
 @cache

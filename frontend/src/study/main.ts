@@ -1,7 +1,7 @@
 // The pictures within a lesson's notes: each figure holds its picture as JSON and shows it to turn.
 
 import { mount } from 'svelte';
-import Explanation from '../explanations/Explanation.svelte';
+import Explorable from '../explanations/Explorable.svelte';
 import type { Picture } from '../protocol.gen';
 
 for (const figure of document.querySelectorAll<HTMLElement>('[data-explanation]')) {
@@ -9,7 +9,7 @@ for (const figure of document.querySelectorAll<HTMLElement>('[data-explanation]'
   if (json) {
     // What the page says without this script; the picture has its own words.
     figure.replaceChildren();
-    mount(Explanation, { target: figure, props: { picture: pictureOf(json), size: 'page' } });
+    mount(Explorable, { target: figure, props: { picture: pictureOf(json), size: 'page' } });
   }
 }
 

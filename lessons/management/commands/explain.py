@@ -51,7 +51,7 @@ class Command(BaseCommand):
         except UnknownExplanation as error:
             raise CommandError(str(error)) from error
         except ValidationError as error:
-            raise CommandError(_in_words(error, key)) from error
+            raise CommandError(explanations.in_words(error, key)) from error
         took_ms = (time.perf_counter() - started) * 1000
 
         payload = picture.model_dump_json(by_alias=True)
@@ -84,19 +84,3 @@ def _parsed(text: str) -> tuple[str, Any]:
     except json.JSONDecodeError:
         return name, value
 
-
-def _in_words(error: ValidationError, key: str) -> str:
-    """The first thing that is wrong, as one sentence: which parameter, and what it may be."""
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
-    if not name:
-        message = first["msg"].removeprefix("Value error, ")
-        return f"{message[:1].upper()}{message[1:]}."
-    fields = explanations.find(key).Params.model_json_schema()["properties"]
-    if name not in fields:
-        return f"“{key}” has no parameter “{name}”; it has {', '.join(fields)}."
-    kind = {"integer": "a whole number", "number": "a number"}.get(fields[name].get("type"))
-    low, high = fields[name].get("minimum"), fields[name].get("maximum")
-    if kind is None or low is None or high is None:
-        return f"{name}: {first['msg']}."
-    return f"{name} must be {kind} from {low} to {high}, not {first['input']}."
