@@ -43,8 +43,9 @@ KNOBS = (
     Knob(key="features", label="ideas in all", min=50, max=2000, step=1, start=2000, scale="log", where="server"),
 )  # fmt: skip
 
-TEXTS = 100
-"""Enough to see the law, and the widest space still takes less than 50 ms."""
+TEXTS = 400
+TEXT_NUMBERS = 102_400
+"""Texts times dimensions, at most: reading 2000 ideas out of them then takes a few hundredths of a second."""
 THRESHOLD = 0.5
 """Halfway between the two means."""
 LOWEST, HIGHEST = -1.6, 1.8
@@ -95,9 +96,7 @@ def compute(params: Params, rng: np.random.Generator) -> Result:
     ideas = rng.standard_normal(shape, dtype=np.float32)
     ideas /= np.linalg.norm(ideas, axis=1, keepdims=True)  # (features, dimensions)
 
-    # The places of the smallest of random numbers are a fair draw of different ideas.
-    lots = rng.random((TEXTS, params.features), dtype=np.float32)
-    chosen = lots.argpartition(params.active, axis=1)[:, : params.active]  # (texts, active)
+    chosen = _dealt(params, rng)  # (texts, active)
     texts = ideas[chosen].sum(axis=1)  # (texts, dimensions)
 
     readouts = texts @ ideas.T  # (texts, features)
@@ -107,7 +106,7 @@ def compute(params: Params, rng: np.random.Generator) -> Result:
     cosines = (readouts / lengths[:, None])[is_in]  # (texts * active,)
 
     return Result(
-        texts=TEXTS,
+        texts=len(texts),
         present=_counted(readouts[is_in], blur(params.active - 1, params.dimensions)),
         absent=_counted(readouts[~is_in], blur(params.active, params.dimensions)),
         length=round(float(np.sqrt(np.square(lengths).mean())), 4),
@@ -119,15 +118,15 @@ def checks(params: Params, result: Result) -> list[Check]:
     """Each tolerance is five standard errors."""
     k, d = params.active, params.dimensions
     present, absent = result.present, result.absent
-    ones, zeros = _independent(params)
+    # |E|² blurs a whole text alike; its relative variance, in the mean over all texts.
+    uneven = 2 / d / result.texts
+    ones, zeros = _independent(params, result.texts)
     return [
-        Check(
-            name="idea in the text, mean", got=present.mean, want=1, tol=_of_mean(k - 1, d, ones)
-        ),
-        _of_spread("its spread", present.spread, k - 1, d, ones),
-        _of_spread("idea not in it, spread", absent.spread, k, d, zeros),
-        Check(name="its mean", got=absent.mean, want=0, tol=_of_mean(k, d, zeros)),
-        _of_share("others mistaken, above ½", absent.above, k, d, zeros),
+        _mean("idea in the text, mean", present, 1, blur(k - 1, d), ones),
+        _spread("its spread", present, blur(k - 1, d), ones, uneven),
+        _spread("idea not in it, spread", absent, blur(k, d), zeros, uneven),
+        _mean("its mean", absent, 0, blur(k, d), zeros),
+        _mistaken(absent, k, d, zeros, uneven),
     ]
 
 
@@ -188,8 +187,17 @@ def beyond_half(cosines: int, dimensions: int) -> float:
     return max(0.0, normal + _bell(z) * excess / 24 * (z**3 - 3 * z))
 
 
+def _dealt(params: Params, rng: np.random.Generator) -> NDArray[np.int64]:
+    """The ideas of each text, (texts, active), dealt like cards: a shuffled deck serves many texts."""
+    texts = min(TEXTS, TEXT_NUMBERS // params.dimensions)
+    per_deck = params.features // params.active
+    decks = np.tile(np.arange(params.features), (math.ceil(texts / per_deck), 1))
+    hands = rng.permuted(decks, axis=1)[:, : per_deck * params.active]
+    return hands.reshape(-1, params.active)[:texts]
+
+
 def _counted(readouts: Floats, spread: float) -> Readouts:
-    bar_width = next((width for width in (0.2, 0.1, 0.05, 0.02) if 4 * width <= spread), 0.01)
+    bar_width = next((width for width in (0.2, 0.1, 0.05, 0.02) if 3 * width <= spread), 0.01)
     first = math.floor(LOWEST / bar_width + 1e-9)
     places = np.floor(readouts / bar_width).astype(np.intp) - first
     length = round((HIGHEST - LOWEST) / bar_width)
@@ -207,7 +215,7 @@ def _counted(readouts: Floats, spread: float) -> Readouts:
     )
 
 
-def _independent(params: Params) -> tuple[float, float]:
+def _independent(params: Params, texts: int) -> tuple[float, float]:
     """How many independent read-outs ours are worth: of ideas in a text, and of the others.
 
     Two ideas of one text read the same cosine, each of the other, which halves the number of the
@@ -215,36 +223,32 @@ def _independent(params: Params) -> tuple[float, float]:
     """
     k, n = params.active, params.features
     again = 2 * k / n**2
-    return 1 / (2 / (TEXTS * k) + again), 1 / (1 / (TEXTS * (n - k)) + again)
+    return 1 / (2 / (texts * k) + again), 1 / (1 / (texts * (n - k)) + again)
 
 
-def _of_mean(cosines: int, dimensions: int, independent: float) -> float:
-    return _tolerance(blur(cosines, dimensions) / math.sqrt(independent))
+def _mean(name: str, of: Readouts, want: float, spread: float, independent: float) -> Check:
+    tol = _tolerance(spread / math.sqrt(independent))
+    return Check(name=name, got=of.mean, want=want, tol=tol)
 
 
-def _of_spread(name: str, got: float, cosines: int, dimensions: int, independent: float) -> Check:
-    spread = blur(cosines, dimensions)
-    relative = math.sqrt(2 / independent + _uneven(dimensions)) / 2
-    return Check(name=name, got=got, want=round(spread, 4), tol=_tolerance(spread * relative))
+def _spread(name: str, of: Readouts, spread: float, independent: float, uneven: float) -> Check:
+    tol = _tolerance(spread / 2 * math.sqrt(2 / independent + uneven))
+    return Check(name=name, got=of.spread, want=round(spread, 4), tol=tol)
 
 
-def _of_share(name: str, share: float, cosines: int, dimensions: int, independent: float) -> Check:
-    """In percent."""
-    want = beyond_half(cosines, dimensions)
-    z = THRESHOLD / blur(cosines, dimensions)
-    square_error = want * (1 - want) / independent + (z * _bell(z)) ** 2 * _uneven(dimensions) / 4
+def _mistaken(
+    absent: Readouts, active: int, dimensions: int, independent: float, uneven: float
+) -> Check:
+    want = beyond_half(active, dimensions)
+    z = THRESHOLD / blur(active, dimensions)
+    square_error = want * (1 - want) / independent + (z * _bell(z)) ** 2 * uneven / 4
     return Check(
-        name=name,
+        name="others mistaken, above ½",
         unit="\u00a0%",
-        got=round(100 * share, 4),
+        got=round(100 * absent.above, 4),
         want=round(100 * want, 4),
         tol=_tolerance(100 * math.sqrt(square_error)),
     )
-
-
-def _uneven(dimensions: int) -> float:
-    """Relative variance of |E|², which blurs a whole text alike, after the mean over all texts."""
-    return 2 / dimensions / TEXTS
 
 
 def _bell(z: float) -> float:

@@ -34,12 +34,11 @@ def by_hand(params: Params, seed: int = 7) -> tuple[list[float], list[float], li
         float
     )
     ideas = [row / math.sqrt(sum(row * row)) for row in drawn]
-    lots = rng.random((probe.TEXTS, params.features), dtype=np.float32)
+    hands = probe._dealt(params, rng)
     present: list[float] = []
     absent: list[float] = []
     own_angles: list[float] = []
-    for row in lots.tolist():
-        own = set(sorted(range(params.features), key=row.__getitem__)[: params.active])
+    for own in map(set, hands.tolist()):
         vector = sum(ideas[idea] for idea in own)
         length = math.sqrt(vector @ vector)
         for idea, direction in enumerate(ideas):
@@ -67,6 +66,21 @@ def test_every_idea_of_every_text_is_read_once() -> None:
     assert result.own_angle == pytest.approx(np.mean(own_angles), abs=0.01)
     # The sum of all own read-outs of a text is the square of its length.
     assert result.length**2 == pytest.approx(3 * np.mean(present), abs=1e-3)
+
+
+@pytest.mark.parametrize("features", [50, 51, 2000])
+def test_a_text_has_different_ideas_and_every_idea_its_turn(features: int) -> None:
+    params = Params(features=features, active=7, dimensions=1024)
+
+    hands = probe._dealt(params, np.random.default_rng(7))
+
+    assert hands.shape == (100, 7)
+    assert all(len(set(hand)) == 7 for hand in hands.tolist())
+    times = np.bincount(hands.ravel(), minlength=features)
+    # 14 full decks leave 700 - 14 * 49 cards; or one deck is not used up.
+    assert times.min() >= (9 if features < 2000 else 0)
+    assert times.max() <= (15 if features < 2000 else 1)
+    assert not np.array_equal(hands[:7], np.sort(hands[:7], axis=1))
 
 
 @pytest.mark.parametrize("params", EXTREMES)
@@ -234,7 +248,7 @@ def test_the_text_equivalent_tells_this_picture_s_numbers() -> None:
 
     assert "an arrow of length 1.5 at 120 degrees" in text
     assert "the dot product, −0.75" in text
-    assert "100 texts with 10 ideas each, out of 2,000 random directions in 256 dimensions" in text
+    assert "400 texts with 10 ideas each, out of 2,000 random directions in 256 dimensions" in text
     assert f"standard deviation of {result.present.spread:.3f}" in text
     assert "stands 72 degrees away from its own ideas" in text
 
