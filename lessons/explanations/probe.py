@@ -264,7 +264,7 @@ def _found(params: Params, result: Result) -> tuple[str, str]:
     """Ideas of a text that are found, and others that are mistaken for some, on average."""
     found = result.present.above * params.active
     mistaken = result.absent.above * (params.features - params.active)
-    return _rounded(found), _rounded(mistaken)
+    return _counted_on_average(found, 2), _counted_on_average(mistaken, 1)
 
 
 def _others(params: Params) -> str:
@@ -275,6 +275,7 @@ def _signed(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
-def _rounded(number: float) -> str:
-    """A count's average, with a digit after the point where it matters."""
-    return f"{number:,.0f}" if number >= 100 or number == round(number) else f"{number:.1f}"
+def _counted_on_average(count: float, digits: int) -> str:
+    if count >= 100 or count == round(count):
+        return f"{count:,.0f}"
+    return f"{count:.{2 if count < 1 else digits}f}"

@@ -114,14 +114,14 @@ def checks(params: Params, result: Result) -> list[Check]:
     error = math.sqrt(share * (1 - share) / COINS)
     return [
         Check(
-            name=f"GELU of {_number(params.input)}, by coins",
+            name=f"GELU({_number(params.input)}) by coins",
             got=round(params.input * result.kept, 4) + 0.0,
             want=round(params.input * share, 4) + 0.0,
             tol=round(5 * error * abs(params.input) + 1e-4, 6),
         ),
-        Check(name="GELU’s lowest value", got=by_gelu.lowest, want=GELU_LOWEST, tol=2e-6),
-        Check(name="has it at", got=by_gelu.lowest_at, want=GELU_LOWEST_AT, tol=2e-6),
-        Check(name="SiLU’s lowest value", got=by_silu.lowest, want=SILU_LOWEST, tol=2e-6),
+        Check(name="GELU’s minimum", got=by_gelu.lowest, want=GELU_LOWEST, tol=2e-6),
+        Check(name="at x =", got=by_gelu.lowest_at, want=GELU_LOWEST_AT, tol=2e-6),
+        Check(name="SiLU’s minimum", got=by_silu.lowest, want=SILU_LOWEST, tol=2e-6),
         Check(
             name="GELU by tanh, off by",
             unit="\u00a0‰",
@@ -249,4 +249,6 @@ def _listed(values: list[float]) -> str:
 
 
 def _number(value: float, digits: int = 2) -> str:
-    return f"{round(value, digits) + 0.0:g}".replace("-", "−")
+    """Rounded, but something is not made nothing."""
+    is_tiny = 0 < abs(value) < 0.5 * 10**-digits
+    return (f"{value:.1g}" if is_tiny else f"{round(value, digits) + 0.0:g}").replace("-", "−")

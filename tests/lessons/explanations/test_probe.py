@@ -228,7 +228,7 @@ def test_parameters_out_of_bounds_are_refused(name: str, value: float) -> None:
 
 def test_the_caption_counts_ideas_found_and_mistaken() -> None:
     params, result = computed()
-    present = result.present.model_copy(update={"above": 0.9962})
+    present = result.present.model_copy(update={"above": 0.9963})
     absent = result.absent.model_copy(update={"above": 0.0057})
 
     caption = probe.caption(
@@ -237,7 +237,7 @@ def test_the_caption_counts_ideas_found_and_mistaken() -> None:
 
     assert caption == (
         "The sum of 10 ideas in 256 dimensions is asked about every idea by a dot product. "
-        "Above ½ are 10.0 of its own 10, and 11.3 of 1,990 others."
+        "Above ½ are 9.96 of its own 10, and 11.3 of 1,990 others."
     )
 
 

@@ -210,6 +210,12 @@ def test_the_text_equivalent_tells_this_picture_s_numbers() -> None:
     assert "GELU’s lowest value is −0.17 at −0.7518" in text
 
 
+def test_a_small_rest_is_not_told_as_nothing() -> None:
+    assert "An input of −3 becomes 0 by ReLU, −0.004 by GELU, −0.14 by SiLU." in relu.text(
+        *computed(input=-3)
+    )
+
+
 def test_the_class_is_told_with_its_numbers() -> None:
     answers = ClassAnswers(n=5, values=[-1, 0, 0, 0.5, 90])
 
