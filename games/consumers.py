@@ -222,6 +222,7 @@ async def _sit_down(room: Room, socket: Socket, secret: str, is_new: bool) -> No
             rounds=len(room.quiz.questions),
             stage=room.stage,
             remaining_ms=room.remaining_ms(),
+            knobs=room.knobs,
             answer=found.given.answer if found.given else None,
             own=own_result(last_closed, found.line) if found.line else None,
         )
@@ -347,6 +348,7 @@ async def _view_from_the_front(room: Room) -> dict[str, Any]:
         "answered": answered,
         "stage": room.stage,
         "remaining_ms": room.remaining_ms(),
+        "knobs": room.knobs,
     }
 
 

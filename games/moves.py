@@ -4,8 +4,12 @@ A move calls the rules, then the store, then the room, in that order; none of th
 The store decides who was first and in time; what is stored is told afterwards.
 """
 
+import asyncio
+
+from pydantic import ValidationError
+
 from games import archive, seats, stages
-from games.protocol import KnobsTurned, LobbyStage, RoomLocked, Seat
+from games.protocol import ExplanationStage, KnobsTurned, LobbyStage, RoomLocked, Seat
 from games.room import Room
 from games.rules import (
     Given,
@@ -19,7 +23,11 @@ from games.rules import (
     next_step,
 )
 from games.store import SeatRecord, Store
+from lessons import explanations, pictures
 from lessons.questions import Answer, fits
+
+KNOBS_REST_S = 0.25
+"""How long the host's hand rests before a picture is computed."""
 
 
 async def open_room(store: Store, quiz: Quiz, chosen: RoomSettings, host: int) -> str:
@@ -88,10 +96,56 @@ async def lock_room(room: Room, is_locked: bool) -> None:
 
 
 async def turn_knobs(room: Room, round: int, knobs: dict[str, float]) -> None:
-    """Turn the picture's knobs on every phone and screen."""
-    if (room.phase, room.round) != (Phase.EXPLANATION, round):
+    """Turn the picture's knobs on every phone and screen. Raises Refused.
+
+    For knobs that the server turns a new picture follows, once they rest.
+    """
+    stage = room.stage
+    if not isinstance(stage, ExplanationStage) or stage.round != round or stage.picture is None:
         raise Refused(Reason.WRONG_ROUND)
-    await room.tell_everyone(KnobsTurned(round=round, knobs=knobs))
+    known = {knob.key: knob for knob in stage.picture.knobs}
+    for key, value in knobs.items():
+        if key not in known or not known[key].min <= value <= known[key].max:
+            raise Refused(Reason.KNOBS_UNFIT)
+    by_server = {key: value for key, value in knobs.items() if known[key].where == "server"}
+    try:
+        explanations.validated(stage.picture.id, stage.picture.params | by_server)
+    except ValidationError:
+        raise Refused(Reason.KNOBS_UNFIT) from None
+    await room.tell_knobs(KnobsTurned(round=round, knobs=knobs))
+    is_under_way = bool(room.wanted_knobs)
+    if any(value != stage.picture.params[key] for key, value in by_server.items()) or is_under_way:
+        room.wanted_knobs |= by_server
+    if room.wanted_knobs and not is_under_way:
+        room.in_background(_recompute(room, round))
+
+
+async def _recompute(room: Room, round: int) -> None:
+    """Tell the room the picture for its newest knobs, until no newer are wanted."""
+    while knobs := dict(room.wanted_knobs):
+        await asyncio.sleep(KNOBS_REST_S)
+        if knobs != room.wanted_knobs:
+            continue
+        try:
+            await _retell(room, round, knobs)
+        finally:
+            # Wanted still while it was computed; turned meanwhile, it is computed again.
+            if knobs == room.wanted_knobs:
+                room.wanted_knobs = {}
+
+
+async def _retell(room: Room, round: int, knobs: dict[str, float]) -> None:
+    stage, revision = room.stage, room.told
+    if not isinstance(stage, ExplanationStage) or stage.round != round or stage.picture is None:
+        return
+    try:
+        new = await stages.turned(stage, stage.picture.params | knobs)
+    except pictures.NotComputed:
+        # The knobs go back to what is on show.
+        back = {key: stage.picture.params[key] for key in knobs}
+        await room.tell_knobs(KnobsTurned(round=round, knobs=back))
+        raise
+    await room.store.retell_stage(room.id, revision, new.model_dump_json(by_alias=True))
 
 
 async def ring(room: Room) -> None:

@@ -229,6 +229,8 @@ class PlayerWelcomed(Message):
     rounds: int
     stage: Stage
     remaining_ms: int | None
+    knobs: dict[str, float]
+    """How the host has turned the picture."""
     answer: Answer | None
     """One's own, in this round."""
     own: OwnResult | None
@@ -248,6 +250,7 @@ class HostWelcomed(Message):
     answered: int
     stage: Stage
     remaining_ms: int | None
+    knobs: dict[str, float]
 
 
 class ScreenWelcomed(Message):
@@ -262,10 +265,14 @@ class ScreenWelcomed(Message):
     answered: int
     stage: Stage
     remaining_ms: int | None
+    knobs: dict[str, float]
 
 
 class StageChanged(Message):
-    """The room has moved on. `remaining_ms` is None where only the host ends the phase."""
+    """The room has moved on, or the picture it shows was computed anew.
+
+    `remaining_ms` is None where only the host ends the phase.
+    """
 
     type: Literal["stage_changed"] = "stage_changed"
     remaining_ms: int | None

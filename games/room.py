@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 from redis.asyncio.client import PubSub
 
-from games.protocol import AnswersCounted, OwnResult, Seat, SeatsChanged, Stage, stages
+from games.protocol import AnswersCounted, KnobsTurned, OwnResult, Seat, SeatsChanged, Stage, stages
 from games.rules import Phase, Quiz, RoomSettings
 from games.scoring import Line
 from games.store import State, Store, StoreError, connect
@@ -54,6 +54,8 @@ class Room:
         self.round = 0
         self.told = -1
         self.stage_json = ""
+        self.knobs: dict[str, float] = {}
+        """How the host has turned the picture, as far as this process has heard."""
         self.bell_at = 0.0
         """By this process' monotonic clock; 0 when only the host moves on."""
         self.players: dict[str, Listener] = {}
@@ -61,6 +63,8 @@ class Room:
         """Phones that hear all, but aren't known to have the seat they ask for."""
         self.front: set[Listener] = set()
         self.changed = asyncio.Event()
+        self.wanted_knobs: dict[str, float] = {}
+        """Server knobs that were turned and whose picture this process is to compute."""
         self._stage: Stage | None = None
         self._pending_seats: dict[str, Seat] = {}
         self._pending_left: set[str] = set()
@@ -103,6 +107,10 @@ class Room:
     async def tell_everyone(self, event: BaseModel) -> None:
         """To all sockets of the room."""
         await self.store.publish(self.id, "everyone", event.model_dump_json(by_alias=True))
+
+    async def tell_knobs(self, event: KnobsTurned) -> None:
+        """To all sockets of the room, and kept for those who come later."""
+        await self.store.publish(self.id, "knobs", event.model_dump_json())
 
     async def tell_front(self, event: BaseModel) -> None:
         """To hosts and screens."""
@@ -162,8 +170,12 @@ class Room:
                 if self._stand_at(int(revision), Phase(phase), int(round), wait_ms, body[0]):
                     await self._pass_on_stage(json.loads(body[1]))
             case ["everyone"]:
-                for listener in [*self._phones(), *self.front]:
-                    await listener.hear(body[0])
+                await self._pass_on(body[0])
+            case ["knobs"]:
+                turned = KnobsTurned.model_validate_json(body[0])
+                if turned.round == self.round:
+                    self.knobs |= turned.knobs
+                await self._pass_on(body[0])
             case ["front"]:
                 for listener in list(self.front):
                     await listener.hear(body[0])
@@ -180,11 +192,17 @@ class Room:
         """Take note of a stage; False if it is no news."""
         if revision <= self.told:
             return False
+        if (phase, round) != (self.phase, self.round):
+            self.knobs = {}
         self.told, self.phase, self.round, self.stage_json = revision, phase, round, stage
         self._stage = None
         self.bell_at = 0.0 if wait_ms is None else time.monotonic() + wait_ms / 1000
         self.changed.set()
         return True
+
+    async def _pass_on(self, frame: str) -> None:
+        for listener in [*self._phones(), *self.front]:
+            await listener.hear(frame)
 
     async def _pass_on_stage(self, own: dict[str, str]) -> None:
         """Encoded once, but for a player's own line, which nobody else gets."""

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     ALREADY_ANSWERED = "already_answered"
     NO_SUCH_PLAYER = "no_such_player"
     MOVED_ALREADY = "moved_already"
+    KNOBS_UNFIT = "knobs_unfit"
     TRY_AGAIN = "try_again"
 
 

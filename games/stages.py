@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from typing import NamedTuple, assert_never
+from collections.abc import Mapping
+from typing import Any, NamedTuple, assert_never
 
 from games.protocol import (
     AskingStage,
@@ -24,7 +25,8 @@ from games.room import Room, own_result
 from games.rules import Given, Phase
 from games.scoring import Line, places, score_round, team_places
 from games.store import SeatRecord, State
-from lessons import explanations
+from lessons import explanations, pictures
+from lessons.explanations import ClassAnswers, Picture
 from lessons.questions import (
     ChoiceAnswer,
     ChoicesAnswer,
@@ -63,10 +65,10 @@ async def worked_out(room: Room, state: State) -> Seen:
         case Phase.LOBBY:
             return Seen(LobbyStage())
         case Phase.GET_READY:
-            _begin_picture(question)
+            _begin_picture(question, ClassAnswers())
             return Seen(GetReadyStage(round=round, points=question.points))
         case Phase.ASKING:
-            _begin_picture(question)
+            _begin_picture(question, ClassAnswers())
             return Seen(AskingStage(round=round, question=question_view(question)))
         case Phase.CLOSED:
             return await _closed(room, round, question)
@@ -93,6 +95,7 @@ async def _closed(room: Room, round: int, question: Question) -> Seen:
     lines = score_round(question, room.settings, list(seated), given, before)
     result = round_result(question, seated, given, lines)
     own = {player: own_result(round, line).model_dump_json() for player, line in lines.items()}
+    _begin_picture(question, class_answers(question, result))
     stage = ClosedStage(round=round, question=question_view(question), result=result)
     return Seen(stage, own, lines, result.model_dump_json())
 
@@ -148,46 +151,63 @@ def round_result(
     )
 
 
-def _begin_picture(question: Question) -> None:
-    """Compute the picture ahead of need, in a thread: it is kept by its content."""
-    if question.explanation:
-        picture = question.explanation
-        asyncio.get_running_loop().run_in_executor(
-            None, explanations.picture, picture.key, picture.params
-        ).add_done_callback(_log_failure)
+def class_answers(question: Question, result: RoundResult) -> ClassAnswers:
+    """What the class answered, as a picture may know it."""
+    return ClassAnswers(
+        n=result.answered,
+        values=list(result.guesses),
+        counts=list(result.counts),
+        options=list(question_view(question).options) if result.counts else [],
+    )
 
 
-def _log_failure(future: "asyncio.Future[explanations.Picture]") -> None:
+def _begin_picture(question: Question, answers: ClassAnswers) -> None:
+    """Have the picture computed ahead of need: it is kept by its content."""
+    if ref := question.explanation:
+        asyncio.get_running_loop().run_in_executor(None, _begun, ref, answers).add_done_callback(
+            _log_failure
+        )
+
+
+def _begun(ref: ExplanationRef, answers: ClassAnswers) -> None:
+    pictures.soon(ref.key, explanations.answered(ref.key, ref.params, answers))
+
+
+def _log_failure(future: "asyncio.Future[None]") -> None:
     if not future.cancelled() and (error := future.exception()):
-        logger.error("A picture couldn't be computed", exc_info=error)
+        logger.error("A picture couldn't be begun", exc_info=error)
 
 
 async def _explanation(room: Room, round: int, question: Question) -> ExplanationStage:
     """The picture with the class in it; without a picture if it can't be computed: play goes on."""
     stored = await room.store.read_result(room.id, round)
     result = RoundResult.model_validate_json(stored or "{}")
-    view = question_view(question)
     picture = None
     if ref := question.explanation:
         try:
-            answers = explanations.ClassAnswers(
-                n=result.answered,
-                values=list(result.guesses),
-                counts=list(result.counts),
-                options=list(view.options) if result.counts else [],
-            )
-            picture = await asyncio.to_thread(_picture_with_class, ref, answers)
+            picture = await _picture(ref.key, ref.params, class_answers(question, result))
         except Exception:
             logger.exception("Room %s: no picture for round %s", room.id, round)
     return ExplanationStage(
-        round=round, question=view, result=result, note=question.note, picture=picture
+        round=round,
+        question=question_view(question),
+        result=result,
+        note=question.note,
+        picture=picture,
     )
 
 
-def _picture_with_class(
-    ref: ExplanationRef, answers: explanations.ClassAnswers
-) -> explanations.Picture:
-    return explanations.with_class(explanations.picture(ref.key, ref.params), answers)
+async def _picture(key: str, params: Mapping[str, Any], answers: ClassAnswers) -> Picture:
+    params = explanations.answered(key, params, answers)
+    bare = await pictures.picture_async(key, params)
+    return explanations.with_class(bare, answers)
+
+
+async def turned(stage: ExplanationStage, params: Mapping[str, Any]) -> ExplanationStage:
+    """The same stage with its picture computed for these parameters. Raises what `pictures` raises."""
+    assert stage.picture
+    picture = await _picture(stage.picture.id, params, stage.picture.class_)
+    return stage.model_copy(update={"picture": picture})
 
 
 async def _standings(

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +18,7 @@ from pygments.lexers import PythonLexer
 
 from lessons import explanations, pictures
 from lessons.explanations import DEFAULT_SEED, UnknownExplanation
+from lessons.questions import ExplanationRef
 
 CHAPTERS = (
     (gettext_lazy("From text to vectors"), ("tokens", "probe", "attention")),
@@ -32,7 +35,10 @@ TOLD = tuple(key for _title, keys in CHAPTERS for key in keys if key in explanat
 def gallery(request: HttpRequest) -> HttpResponse:
     """All explanations; the browser draws them small as they come into view."""
     chapters = [
-        {"title": title, "explanations": [{"key": key, **_told(key)} for key in keys if key in TOLD]}
+        {
+            "title": title,
+            "explanations": [{"key": key, **_told(key)} for key in keys if key in TOLD],
+        }
         for title, keys in CHAPTERS
     ]
     return render(request, "explanations/gallery.html", {"chapters": chapters})
@@ -93,6 +99,19 @@ def picture_json(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(body, content_type="application/json", headers=headers)
 
 
+def link_to(ref: ExplanationRef) -> dict[str, str]:
+    """The page of a picture with these parameters, and what it is called."""
+    params = {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in ref.params.items()
+    }
+    address = reverse("explanation", args=[ref.key])
+    return {
+        "title": explanations.find(ref.key).TITLE,
+        "address": f"{address}?{urlencode(params)}" if params else address,
+    }
+
+
 def _told(key: str) -> dict[str, str]:
     module = explanations.find(key)
     return {"title": module.TITLE, "idea": module.IDEA, "formula": module.FORMULA}
@@ -104,7 +123,7 @@ def _asked(key: str, query: QueryDict) -> tuple[dict[str, Any], int]:
     Raises UnknownExplanation and ValidationError, for the seed too.
     """
     fields = explanations.find(key).Params.model_fields
-    params = {name: _value(text) for name, text in query.items() if name in fields}
+    params = {name: _value(str(query[name])) for name in query if name in fields}
     # A knob of the browser may stand between the steps that its parameter has.
     return explanations.validated(key, params), _seed(query)
 

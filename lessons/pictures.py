@@ -9,6 +9,7 @@ import asyncio
 import atexit
 import json
 import logging
+import os
 import select
 import subprocess
 import sys
@@ -24,8 +25,10 @@ from lessons.explanations import DEFAULT_SEED, Picture, digest
 
 logger = logging.getLogger(__name__)
 
-LONGEST_S = 20.0
-"""A picture is computed in a second; after this the child is given up."""
+LONGEST_S = 60.0
+"""A picture takes a second, on a busy machine some more; after this the child is given up."""
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+"""Several would wait for each other on a busy machine, and keep the server from its cores."""
 MOST_WAITING = 4
 """Pictures that visitors chose may wait at most so long a queue: a room's picture stands in it too."""
 
@@ -57,7 +60,8 @@ def picture_json(
 async def picture_async(key: str, params: Mapping[str, Any], seed: int = DEFAULT_SEED) -> Picture:
     """The same without blocking the event loop."""
     future = await asyncio.to_thread(soon, key, params, seed)  # it reads a file
-    return Picture.model_validate_json(await asyncio.wrap_future(future))
+    answer: str = await asyncio.wrap_future(future)
+    return Picture.model_validate_json(answer)
 
 
 def soon(
@@ -110,9 +114,11 @@ class _Painter:
 
     def _answer_of_child(self, request: str) -> str:
         if self._child is None or self._child.poll() is not None:
+            self.close()  # the pipes of one that died
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "lessons.explanations"],
                 cwd=settings.BASE_DIR,
+                env=os.environ | ONE_THREAD,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

@@ -1,5 +1,6 @@
 """Pages of lessons, and the door to accounts."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -12,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from lessons import explanations
+from lessons import pictures
 from lessons.drafts import explanation_problem
+from lessons.gallery import link_to
 from lessons.markdown import rendered
-from lessons.models import Lesson, Question, Section
+from lessons.models import Excerpt, Lesson, Part, Question, Section
 from lessons.questions import (
     OrderSteps,
     SeveralRight,
@@ -24,6 +26,8 @@ from lessons.questions import (
     right_answers,
     shown_order,
 )
+
+logger = logging.getLogger(__name__)
 
 
 def lesson_list(request: HttpRequest) -> HttpResponse:
@@ -35,7 +39,10 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     """One lesson to read: notes with their pictures, questions with answers, flashcards."""
     found = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
-    sections = [told(section) for section in found.sections.all()]
+    questions = list(found.questions_in_order())
+    cards = list(found.flashcards.all())
+    parts: list[Excerpt] = [*questions, *cards]
+    sections = [told(section, parts) for section in found.sections.all()]
     return render(
         request,
         "lessons/lesson.html",
@@ -45,19 +52,35 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             and (request.user.is_superuser or found.owner_id == request.user.pk),
             "sections": sections,
             "has_pictures": any(section["picture"] for section in sections),
-            "questions": [asked(question) for question in found.questions_in_order()],
-            "flashcards": found.flashcards.all(),
+            "questions": [asked(question) for question in questions],
+            "flashcards": [
+                {"term": card.term, "definition": card.definition, "picture": picture_link(card)}
+                for card in cards
+            ],
         },
     )
 
 
-def told(section: Section) -> dict[str, Any]:
+def told(section: Section, parts: list[Excerpt]) -> dict[str, Any]:
+    """A section with its picture, and links to those of what is asked about it."""
+    about = [section, *(part for part in parts if part.section_id == section.pk)]
+    links = {part.explanation: picture_link(part) for part in reversed(about)}
+    links.pop(section.explanation, None)
     return {
         "title": section.title,
         "anchor": section.anchor,
         "notes": rendered(section.notes),
         "picture": picture_of(section),
+        "more_pictures": [link for link in reversed(links.values()) if link],
     }
+
+
+def picture_link(part: Part) -> dict[str, str] | None:
+    """Where the picture of a part is explored; None without one, or where it stopped making sense."""
+    ref = part.explanation_ref
+    if ref is None or explanation_problem(ref.key, ref.params):
+        return None
+    return link_to(ref)
 
 
 def picture_of(section: Section) -> dict[str, Any] | None:
@@ -66,7 +89,11 @@ def picture_of(section: Section) -> dict[str, Any] | None:
         return None
     if explanation_problem(section.explanation, section.explanation_params):
         return None
-    picture = explanations.picture(section.explanation, section.explanation_params)
+    try:
+        picture = pictures.picture(section.explanation, section.explanation_params)
+    except pictures.NotComputed:
+        logger.exception("Section %s has no picture", section.pk)
+        return None
     return picture.model_dump(mode="json", by_alias=True)
 
 
@@ -89,6 +116,7 @@ def asked(question: Question) -> dict[str, Any]:
         "options": options,
         "answers": answers,
         "note": question.note,
+        "picture": picture_link(question),
     }
 
 

@@ -37,6 +37,7 @@ export type Reason =
   | "already_answered"
   | "no_such_player"
   | "moved_already"
+  | "knobs_unfit"
   | "try_again";
 export type DoorCommand = TakeSeat | Ping;
 export type PlayerCommand = SubmitAnswer | Ping;
@@ -71,6 +72,9 @@ export interface PlayerWelcomed {
     | PodiumStage
     | EndedStage;
   remaining_ms: number | null;
+  knobs: {
+    [k: string]: number;
+  };
   answer: (ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer) | null;
   own: OwnResult | null;
 }
@@ -332,6 +336,9 @@ export interface HostWelcomed {
     | PodiumStage
     | EndedStage;
   remaining_ms: number | null;
+  knobs: {
+    [k: string]: number;
+  };
 }
 /**
  * What a host chooses when opening a room. The defaults suit a class that plays alone, together.
@@ -369,9 +376,14 @@ export interface ScreenWelcomed {
     | PodiumStage
     | EndedStage;
   remaining_ms: number | null;
+  knobs: {
+    [k: string]: number;
+  };
 }
 /**
- * The room has moved on. `remaining_ms` is None where only the host ends the phase.
+ * The room has moved on, or the picture it shows was computed anew.
+ *
+ * `remaining_ms` is None where only the host ends the phase.
  */
 export interface StageChanged {
   type: "stage_changed";

@@ -88,6 +88,7 @@ export class Room {
         this.seat = event.seat;
         this.rounds = event.rounds;
         this.#show(event.stage, event.remaining_ms);
+        this.knobs = event.knobs;
         this.own = event.own;
         this.answer = event.answer;
         this.isAnswerAccepted = event.answer !== null;
@@ -114,6 +115,7 @@ export class Room {
         break;
       case 'command_refused':
         this.refusal = event;
+        if (event.command === 'turn_knobs') this.knobs = this.#knobsOnShow();
         if (event.command !== 'submit_answer') break;
         // Already answered: what stands is the first, and that is the one on show.
         if (event.reason === 'already_answered') this.isAnswerAccepted = true;
@@ -194,6 +196,7 @@ export class Room {
     this.seats = event.seats;
     this.present = event.present;
     this.#show(event.stage, event.remaining_ms);
+    this.knobs = event.knobs;
     this.answered = event.answered;
   }
 
@@ -203,6 +206,13 @@ export class Room {
     this.stage = stage;
     this.remainingMs = remainingMs;
     this.deadline = remainingMs === null ? null : performance.now() + remainingMs;
+  }
+
+  /** Without those that the server would have had to turn. */
+  #knobsOnShow(): Record<string, number> {
+    const known = this.stage?.phase === 'explanation' ? (this.stage.picture?.knobs ?? []) : [];
+    const own = new Set(known.filter(({ where }) => where === 'client').map(({ key }) => key));
+    return Object.fromEntries(Object.entries(this.knobs).filter(([key]) => own.has(key)));
   }
 
   /** It was on its way when the line broke; the server knows a resend when it sees one. */

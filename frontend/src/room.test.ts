@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
-import type { OwnResult, PlayerWelcomed, QuestionView, RoundResult } from './protocol.gen';
-import { type Keeper, Room } from './room.svelte';
+import type { Knob, OwnResult, PlayerWelcomed, QuestionView, RoundResult } from './protocol.gen';
+import { type Keeper, Room, type StageOf } from './room.svelte';
 import type { Command } from './socket';
 
 const question: QuestionView = {
@@ -42,8 +42,43 @@ const welcome: PlayerWelcomed = {
   rounds: 2,
   stage: { phase: 'asking', round: 0, question },
   remaining_ms: 5_000,
+  knobs: {},
   answer: null,
   own: null,
+};
+
+const knob: Knob = {
+  key: 'rarity',
+  label: 'rarity',
+  min: 1,
+  max: 10,
+  step: 1,
+  start: 1,
+  scale: 'linear',
+  where: 'client',
+  options: [],
+};
+const explained: StageOf<'explanation'> = {
+  phase: 'explanation',
+  round: 0,
+  question,
+  result,
+  note: '',
+  picture: {
+    id: 'toy',
+    seed: 7,
+    title: '',
+    caption: '',
+    text: '',
+    correction: '',
+    source: '',
+    params: { ideas: 5 },
+    knobs: [knob, { ...knob, key: 'ideas', where: 'server' }],
+    data: {},
+    check: [],
+    class: { n: 0, values: [], counts: [], options: [] },
+    class_text: '',
+  },
 };
 
 let keeper: Keeper;
@@ -171,6 +206,7 @@ test('seats come once each and go by their public id', () => {
     answered: 0,
     stage: { phase: 'lobby' },
     remaining_ms: null,
+    knobs: {},
   });
   room.apply({ type: 'seats_changed', joined: [ada, ben], left: [], present: 2 });
   expect(room.seats).toEqual([ada, ben]);
@@ -205,4 +241,29 @@ test('a kicked player’s token is forgotten, a taken-over seat’s is kept', ()
 
   expect(room.end('kicked')).toBe(false);
   expect(keeper.token).toBe(null);
+});
+
+test('whoever comes back sees the picture as the host has turned it', () => {
+  room.apply({ ...welcome, stage: explained, remaining_ms: null, knobs: { rarity: 3 } });
+
+  expect(room.knobs).toEqual({ rarity: 3 });
+});
+
+test('a picture computed anew keeps the knobs, another phase forgets them', () => {
+  room.apply({ ...welcome, stage: explained, remaining_ms: null });
+  room.apply({ type: 'knobs_turned', round: 0, knobs: { rarity: 3, ideas: 8 } });
+  room.apply({ type: 'stage_changed', remaining_ms: null, stage: explained, own: null });
+  expect(room.knobs).toEqual({ rarity: 3, ideas: 8 });
+
+  room.apply({ type: 'stage_changed', remaining_ms: null, stage: { phase: 'ended' }, own: null });
+  expect(room.knobs).toEqual({});
+});
+
+test('refused knobs go back to what the server shows, the browser’s own stay', () => {
+  room.apply({ ...welcome, stage: explained, remaining_ms: null });
+  room.turnKnobs({ rarity: 3, ideas: 8 });
+
+  room.apply({ type: 'command_refused', command: 'turn_knobs', reason: 'knobs_unfit' });
+
+  expect(room.knobs).toEqual({ rarity: 3 });
 });

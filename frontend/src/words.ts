@@ -23,6 +23,7 @@ export const words = {
     already_answered: 'Your first answer counts.',
     no_such_player: 'That player has left.',
     moved_already: 'The room has moved on already.',
+    knobs_unfit: 'These knobs don’t go together. The picture stays as it is.',
     try_again: 'That didn’t go through. Try again.',
   } satisfies Record<Reason, string>,
 

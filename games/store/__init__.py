@@ -229,6 +229,11 @@ class Store:
         )
         return bool(told)
 
+    async def retell_stage(self, room: str, revision: int, stage: str) -> bool:
+        """Another form of the stage of that revision; False if the room has moved on since."""
+        keys = [self._key(room, name) for name in ("state", "stage", "news")]
+        return bool(await self._run("retell_stage", keys, [revision, stage]))
+
     async def lock(self, room: str, is_locked: bool) -> None:
         """Close the door to newcomers, or open it."""
         await self._run("set_state", [self._key(room, "state")], ["is_locked", int(is_locked)])
@@ -376,7 +381,10 @@ class Store:
     # Loudspeakers
 
     async def publish(self, room: str, to: str, frame: str) -> None:
-        """A frame for `everyone` or the `front` (hosts and screens), in all processes."""
+        """A frame for `everyone` or the `front` (hosts and screens), in all processes.
+
+        `knobs` is for everyone too, and for those who come later.
+        """
         await self.redis.publish(self.channel(room), f"{to}\n{frame}")
 
     def _key(self, room: str, name: str) -> str:

@@ -7,6 +7,7 @@ Builds the browser code, then opens /explanations/KEY/ in Chromium and writes PN
     host-dark-class.png, ...                  with answers of a class (28 guesses about the middle of the
                                               first scale unless --class gives them)
 
+It prints what it finds wrong itself: words that are cut, collide or are too small.
 --quick takes only what stands at the start, in the dark. --class '{"n": 3, "values": [1, 2, 3]}' or
 '{"n": 9, "counts": [2, 7], "options": ["a", "b"]}' puts that class into every picture; where the
 explanation computes with the class' answers, it does. --param name=value sets server parameters.
@@ -31,6 +32,7 @@ from typing import Any
 from playwright.sync_api import Browser, Route, sync_playwright
 
 from lessons import explanations
+from tests.e2e.faults import faults
 
 ROOT = Path(__file__).parents[2]
 SIZES = {"board": (1920, 1080), "page": (1280, 900), "phone": (360, 740)}
@@ -86,10 +88,6 @@ def look(browser: Browser, url: str, key: str, args: argparse.Namespace) -> None
             )
             page = context.new_page()
             page.on("pageerror", lambda error: print(f"{key}: {error}", file=sys.stderr))
-            page.on(
-                "console",
-                lambda said: said.type == "error" and print(f"{key}: {said.text}", file=sys.stderr),
-            )
             shots: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = [
                 (end, {**params, **knobs}, args.answers) for end, knobs in ends.items()
             ]
@@ -110,10 +108,12 @@ def look(browser: Browser, url: str, key: str, args: argparse.Namespace) -> None
                 sideways = page.evaluate(
                     "document.documentElement.scrollWidth > document.documentElement.clientWidth"
                 )
+                for fault in faults(page):
+                    print(f"{key}: {size}-{theme}-{name}: {fault}", file=sys.stderr)
                 if sideways:
                     print(f"{key}: {size} scrolls sideways", file=sys.stderr)
                 target = page if size == "board" else page.locator(".explored")
-                target.screenshot(path=folder / f"{size}-{theme}-{name}.png")  # type: ignore[attr-defined]
+                target.screenshot(path=folder / f"{size}-{theme}-{name}.png")
             context.close()
     print(folder)
 
@@ -127,7 +127,7 @@ def _with(key: str, answers: dict[str, Any]) -> Callable[[Route], None]:
             return
         reply = route.fetch()
         html = reply.text()
-        [found] = re.findall(r'<script type="application/json">(.*?)</script>', html, re.S)
+        [found] = re.findall(r'<script type="application/json">(.*?)</script>', html, re.DOTALL)
         bare = explanations.Picture.model_validate(json.loads(found))
         told = explanations.ClassAnswers.model_validate(answers)
         params = explanations.answered(key, bare.params, told)
@@ -160,7 +160,11 @@ def main() -> None:
     parser.add_argument("--class", dest="answers", type=json.loads)
     parser.add_argument("--param", action="append", default=[])
     args = parser.parse_args()
-    subprocess.run(["npm", "run", "--silent", "build", "--", "--logLevel", "error"], cwd=ROOT / "frontend", check=True)
+    subprocess.run(
+        ["npm", "run", "--silent", "build", "--", "--logLevel", "error"],
+        cwd=ROOT / "frontend",
+        check=True,
+    )
     with server() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]

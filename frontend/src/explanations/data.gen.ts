@@ -8,17 +8,16 @@
 export interface Results {
   angles: AnglesResult;
   geometry: GeometryResult;
+  jl: JlResult;
   mlp: MlpResult;
+  sae: SaeResult;
   toy: ToyResult;
 }
 /**
- * All pairs of the sampled directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
- *
  * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "AnglesResult".
  */
 export interface AnglesResult {
-  dimensions: number;
   vectors: number;
   pairs: number;
   mean: number;
@@ -28,7 +27,9 @@ export interface AnglesResult {
   bar_width: number;
   first_bar: number;
   bars: number[];
+  dimensions: number;
   landmarks: AnglesLandmark[];
+  yours: AnglesSample | null;
 }
 /**
  * What the exact law says of one dimension: spread in degrees, share within 5 degrees of 90.
@@ -40,6 +41,23 @@ export interface AnglesLandmark {
   dimensions: number;
   spread: number;
   near: number;
+}
+/**
+ * All pairs of some directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AnglesSample".
+ */
+export interface AnglesSample {
+  vectors: number;
+  pairs: number;
+  mean: number;
+  spread: number;
+  near: number;
+  cosine_spread: number;
+  bar_width: number;
+  first_bar: number;
+  bars: number[];
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
@@ -73,6 +91,26 @@ export interface GeometryFamily {
   times: number;
   share: number;
   arrows: number[][];
+}
+/**
+ * All pairs of the points. Bar i of a stop begins at the ratio 1 + (first_bar + i bar_width) / sqrt(2k).
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "JlResult".
+ */
+export interface JlResult {
+  points: number;
+  dimensions: number;
+  pairs: number;
+  kept: number[];
+  first_bar: number;
+  bar_width: number;
+  bars: number[][];
+  threads: number[][];
+  inside: number;
+  mean_square: number;
+  variance_square: number;
+  mean: number;
 }
 /**
  * What numpy found in 64 dimensions, as amounts of the eight ideas.
@@ -109,6 +147,31 @@ export interface MlpStress {
   accuracy: number[];
   chance: number;
   stranger_sd: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "SaeResult".
+ */
+export interface SaeResult {
+  steps: number[];
+  found: number[];
+  error: number[];
+  match: number[];
+  cells: string[];
+  levels: number[];
+  active: number;
+  dead: number;
+  balance: number;
+  chance: number;
+  axes: number;
+  pca: number;
+  cloud: number[][];
+  arrows: number[][][];
+  use: number[][];
+  astray: number;
+  sweep_penalty: number[];
+  sweep_found: number[];
+  sweep_error: number[];
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema

@@ -34,19 +34,20 @@ const SHARPNESS = 2;
 /** An SVG document with the drawing as it stands, its title, caption, checks and source. */
 export async function svgOf(drawing: SVGSVGElement, picture: Picture): Promise<SVGSVGElement> {
   const page = getComputedStyle(drawing);
-  const probe = document.createElement('i');
-  drawing.parentElement?.append(probe);
   const colour = (token: string) => {
+    const probe = document.createElement('i');
     probe.style.color = `var(${token})`;
-    return getComputedStyle(probe).color;
+    drawing.parentElement?.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
   };
   const [ink, quiet, surface] = [colour('--ink'), colour('--ink-quiet'), colour('--surface')];
-  probe.remove();
 
   const copy = withStyles(drawing);
   const width = drawing.clientWidth;
   const checks = picture.check.map(({ name, got, want, unit }) =>
-    words.measured(name, `${got}${unit}`, `${want}${unit}`),
+    words.measured(name, `${got}${unit}`.replace('-', '−'), `${want}${unit}`.replace('-', '−')),
   );
   const head = [
     ...linesOf(picture.title, width, 24, 650, ink),
