@@ -90,7 +90,7 @@ def short_lesson() -> LessonDraft:
     sample, seen, kept = sample_lesson(), set[str](), []
     for draft in sample.questions:
         question = draft.question
-        news = {question.kind}
+        news: set[str] = {question.kind}
         if question.explanation and question.explanation.key in {"toy", "sae"}:
             news.add(question.explanation.key)
         if not news <= seen:
