@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { barsOf, curveOf, keptOf, outputOf, printed, toneOf } from './relu';
+import { barsOf, curveOf, keptOf, outputOf, precise, printed, toneOf } from './relu';
 import { words } from './words/relu';
 
 const [RELU, GELU, SILU] = [0, 1, 2];
@@ -48,9 +48,13 @@ test('many guesses are bars by tenths, the most frequent as long as there is roo
   expect(bars.split('Z').filter(Boolean)).toEqual(['M148,0h4v90h-4', 'M98,0h4v60h-4']);
 });
 
-test('a small rest is neither printed nor coloured as nothing', () => {
-  expect([-0.0040497, -0.158655, -0.0000001, 0, -0, 2].map(printed)).toEqual(['−0.004', '−0.16', '0', '0', '0', '2']);
-  expect([0.2, -0.004, 0, 1e-9].map(toneOf)).toEqual(['passes', 'leaks', 'stops', 'stops']);
+test('numbers are printed as in a book, and a small rest not as nothing', () => {
+  expect([-0.158655, -0.0040497, -0, 2].map(printed)).toEqual(['−0.16', '0', '0', '2']);
+  expect([-0.158655, -0.0040497, -0.0000001, 0].map(precise)).toEqual(['−0.16', '−0.004', '0', '0']);
+});
+
+test('what is printed as nothing stops', () => {
+  expect([0.2, -0.16, -0.0049, 0].map(toneOf)).toEqual(['passes', 'leaks', 'stops', 'stops']);
 });
 
 test('shares have a digit more where it counts', () => {

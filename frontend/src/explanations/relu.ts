@@ -1,5 +1,13 @@
 // ReLU, GELU and SiLU: the input times a share of it that is kept.
 
+export interface Person {
+  name: string;
+  initials: string;
+  /** What reaches the function, and what it makes of it. */
+  before: number;
+  after: number;
+}
+
 /** In the order of the knob: how much of an input each function keeps, from 0 to 1. */
 const SHARES = [(x: number) => (x > 0 ? 1 : 0), (x: number) => (1 + erf(x / Math.SQRT2)) / 2, (x: number) => 1 / (1 + Math.exp(-x))];
 
@@ -31,19 +39,23 @@ export function barsOf(guesses: readonly number[], along: (value: number) => num
     .join('');
 }
 
-/** Less than anything on the axis is made into: rounding, or on the way while a knob glides. */
-const NOTHING = 0.0005;
-
-/** What becomes of a number. */
+/** What becomes of a number, as far as two digits tell. */
 export function toneOf(output: number): 'passes' | 'leaks' | 'stops' {
-  return Math.abs(output) < NOTHING ? 'stops' : output > 0 ? 'passes' : 'leaks';
+  return Math.abs(output) < 0.005 ? 'stops' : output > 0 ? 'passes' : 'leaks';
 }
 
-/** To two digits, as in a book; to three where two would make nothing of something. */
+/** To two digits, as in a book. */
 export function printed(value: number): string {
-  const size = Math.abs(value);
-  const grid = size < NOTHING || size >= 0.005 ? 100 : 1000;
-  return (Math.round(value * grid) / grid + 0).toString().replace('-', '−');
+  return inDigits(value, 2);
+}
+
+/** To three digits where two would make nothing of something: GELU makes −0.004 of −3. */
+export function precise(value: number): string {
+  return inDigits(value, Math.abs(value) < 0.005 ? 3 : 2);
+}
+
+function inDigits(value: number, digits: number): string {
+  return (Math.round(value * 10 ** digits) / 10 ** digits + 0).toString().replace('-', '−');
 }
 
 /** Abramowitz and Stegun 7.1.26, right to 1.5e-7. */

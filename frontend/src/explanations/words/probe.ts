@@ -11,7 +11,7 @@ export const words = {
   spread: (spread: string, active: number, dimensions: number) => `${spread} = √(${active} / ${dimensions.toLocaleString('en')})`,
   sum: (length: string, angle: number) => [`the sum: ${length} long,`, `${angle}° off each idea`],
   guesses: (n: number) => (n === 1 ? 'your one guess:' : `your ${n.toLocaleString('en')} guesses:`),
-  average: (angle: number, n: number) => (n === 1 ? `${angle}°` : `${angle}° on average,`),
+  average: (angle: number, n: number) => (n === 1 ? `${angle}°,` : `${angle}° on average,`),
   off: (miss: number, n: number) => (n === 1 ? `${miss}° off` : `about ${miss}° off`),
   briefly: (n: number, angle: number, miss: number) =>
     n === 1

@@ -1,5 +1,4 @@
 export const words = {
-  names: ['ReLU', 'GELU', 'SiLU'],
   formulas: ['max(0, x)', 'x · Φ(x)', 'x · σ(x)'],
   product: (x: string, percent: string, value: string) => `${x} × ${percent} = ${value}`,
   percent: (share: number) => {
