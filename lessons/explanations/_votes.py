@@ -1,5 +1,6 @@
 """The class' choice between 2 to 6 options, as data that a picture is computed from."""
 
+import math
 from typing import Annotated
 
 from pydantic import Field
@@ -40,7 +41,8 @@ def percent(share: float) -> str:
         return "less than 0.5\u00a0%"
     if 0.995 < share < 1:
         return "more than 99.5\u00a0%"
-    return f"{100 * share:.0f}\u00a0%"
+    # Halves go up, as in the browser; the little more is for halves that rounding made smaller.
+    return f"{math.floor(100 * share + 0.501)}\u00a0%"
 
 
 def six_digits(chance: float) -> float:

@@ -248,6 +248,16 @@ def test_the_caption_tells_what_the_votes_did() -> None:
     assert rlhf.caption(*computed(votes=[0, 1, 0, 0])).startswith("One vote, read as duels,")
 
 
+def test_halves_of_a_percent_go_up_as_in_the_browser() -> None:
+    # With half a duel each way, 3 to 0 votes are 3.5 to 0.5, and 1.5 to 2.5 of 4 are 37.5 %.
+    assert "to 88\u00a0%" in rlhf.caption(
+        *computed(answers=["a", "b"], votes=[3, 0], base=[1, 1], fooled_by=1)
+    )
+    two_to_one = computed(answers=["a", "b"], votes=[1, 2], base=[1, 1], fooled_by=1)
+    assert "38\u00a0% after" in rlhf.text(*two_to_one)
+    assert "63\u00a0% after" in rlhf.text(*two_to_one)
+
+
 def test_the_text_equivalent_tells_this_picture_s_numbers() -> None:
     text = rlhf.text(*computed())
 

@@ -5,10 +5,11 @@ export const words = {
   model: 'the model',
   nudge: 'nudge',
   others: (n: number) => (n === 1 ? '1 other token' : `${n.toLocaleString('en')} others`),
+  // Halves go up, as in the server's words; the little more is for halves that rounding made smaller.
   percent: (share: number) => {
     if (share > 0 && share < 0.005) return '<1\u00a0%';
     if (share < 1 && share > 0.995) return '>99\u00a0%';
-    return `${Math.round(100 * share)}\u00a0%`;
+    return `${Math.floor(100 * share + 0.501)}\u00a0%`;
   },
   step: (step: number) => `step ${step.toLocaleString('en')}`,
   tick: (step: number) => step.toLocaleString('en'),
@@ -19,5 +20,5 @@ export const words = {
   disagree: (isOfClass: boolean) => (isOfClass ? ': you disagree' : ': people disagree'),
   spoken: (step: number, loss: number, floor: number, word: string, chance: number, share: number) =>
     `At step ${step.toLocaleString('en')} the loss is ${loss.toFixed(2)}, the floor ${floor.toFixed(2)}. ` +
-    `The model gives “${word}” ${Math.round(100 * chance)} percent, the votes ${Math.round(100 * share)}.`,
+    `The model gives “${word}” ${Math.round(100 * chance)} percent, the votes ${Math.floor(100 * share + 0.501)}.`,
 };

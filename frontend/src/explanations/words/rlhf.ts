@@ -6,10 +6,11 @@ export const words = {
   before: 'before',
   after: 'after',
   arrow: '→',
+  // Halves go up, as in the server's words; the little more is for halves that rounding made smaller.
   percent: (share: number) => {
     if (share > 0 && share < 0.005) return '<1';
     if (share < 1 && share > 0.995) return '>99';
-    return `${Math.round(100 * share)}`;
+    return `${Math.floor(100 * share + 0.501)}`;
   },
   unit: '\u2009%',
   letter: (answer: number) => 'ABCDEF'.charAt(answer),
