@@ -62,3 +62,11 @@ test('shares have a digit more where it counts', () => {
     ['0', '0.1', '16', '50', '92.4', '100'].map((share) => `${share}\u00a0%`),
   );
 });
+
+test('who passes and who leaks is said in a sentence', () => {
+  expect([[], ['Ada'], ['Ada', 'Ben']].map(words.passing)).toEqual(['Nobody passes.', 'Only Ada passes.', 'Two people pass.']);
+  expect([['Ada'], ['Ada', 'Ben', 'Eva']].map(words.leaking)).toEqual([
+    'Ada leaks a little anti-basketball.',
+    'Three people leak a little anti-basketball.',
+  ]);
+});

@@ -12,7 +12,11 @@ export const words = {
   leaking: (names: string[]) =>
     `${names.length === 1 ? `${names[0] ?? ''} leaks` : `${NUMBERS[names.length] ?? ''} people leak`} a little anti-basketball.`,
   passing: (names: string[]) =>
-    names.length === 1 ? `Only ${names[0] ?? ''} passes.` : `${NUMBERS[names.length] ?? ''} people pass.`,
+    names.length === 0
+      ? 'Nobody passes.'
+      : names.length === 1
+        ? `Only ${names[0] ?? ''} passes.`
+        : `${NUMBERS[names.length] ?? ''} people pass.`,
   guesses: (n: number) => (n === 1 ? 'your one guess:' : `your ${n.toLocaleString('en')} guesses:`),
   average: (value: string, n: number) => (n === 1 ? value : `${value} on average`),
   spoken: (name: string, x: string, value: string, bias: string, people: string) =>
@@ -20,4 +24,4 @@ export const words = {
   person: (name: string, before: string, after: string) => `${name}, ${before} becomes ${after}`,
 };
 
-const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four'];
+const NUMBERS = ['', '', 'Two', 'Three', 'Four'];
