@@ -53,7 +53,8 @@ def test_a_page_has_the_picture_its_formula_its_source_and_its_code(
     html = page(client, f"/explanations/{key}/")
 
     picture = picture_in(html)
-    assert picture == json.loads(explanations.picture(key, {}).model_dump_json(by_alias=True))
+    # The one of the other process: with another number of threads the last digits may differ.
+    assert picture == json.loads(pictures.picture_json(key, {}))
     text = _plain(html)
     for said in (picture["caption"], picture["text"], picture["correction"], picture["source"]):
         assert str(said) in text
