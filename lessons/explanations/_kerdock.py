@@ -41,7 +41,7 @@ def kerdock_basis(k: int, s: int) -> npt.NDArray[np.int8]:
         power = _product(k, power, power)
         form ^= _trace(k, _product(k, power, sx))
     both = np.concatenate([form, form ^ _trace(k, sx)])  # (d,)  e = 0, then e = 1
-    place = np.arange(2 * len(x))
+    place = np.arange(2 * len(x), dtype=np.uint16)
     linear = np.bitwise_count(place[:, None] & place) & 1  # (a, place)
     signs: npt.NDArray[np.int8] = (1 - 2 * (both ^ linear)).astype(np.int8)
     return signs

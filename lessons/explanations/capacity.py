@@ -81,14 +81,12 @@ class Kerdock(BaseModel):
 
 
 class Result(BaseModel):
-    """Both tables are logarithms to base ten over tolerance and dimensions, for the browser to read between."""
+    """The table is for the browser to read between; the limit, which has kinks, it computes anew."""
 
     tolerances: list[float]
     dimensions: list[int]
     guaranteed: list[list[float]]
-    """(tolerances, dimensions)  1/p, even where it is less than the d that always fit"""
-    limit: list[list[float]]
-    """(tolerances, dimensions)"""
+    """(tolerances, dimensions)  log10 of 1/p, even where that is less than the d that always fit"""
     overtakes: list[float]
     """(tolerances,)  the dimension in which 1/p overtakes d"""
     here: Place
@@ -99,14 +97,12 @@ class Result(BaseModel):
 
 def compute(params: Params, rng: np.random.Generator) -> Result:
     """All of it is theory; `rng` isn't needed."""
-    tolerances = np.geomspace(TIGHTEST, LOOSEST, 12)[:, None]
-    dimensions = np.unique(np.rint(np.geomspace(10, WIDEST, 44)))
-    limit = log10_most_lines(dimensions, np.sin(np.radians(tolerances)))
+    tolerances = np.geomspace(TIGHTEST, LOOSEST, 20)[:, None]
+    dimensions = np.unique(np.rint(np.geomspace(10, WIDEST, 60)))
     return Result(
         tolerances=np.round(tolerances.ravel(), 4).tolist(),
         dimensions=dimensions.astype(int).tolist(),
         guaranteed=np.round(-log10_cap(dimensions, tolerances), 3).tolist(),
-        limit=np.round(limit, 3).tolist(),
         overtakes=np.round(overtaking_dimension(tolerances.ravel()), 1).tolist(),
         here=_place(params.tolerance, params.dimensions),
         gpt3=_place(params.tolerance, GPT3),

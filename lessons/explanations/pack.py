@@ -55,7 +55,7 @@ from lessons.explanations._superposition import adam
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-TITLE = "The honest picture of 10,000 vectors"
+TITLE = "Packing vectors: the honest picture"
 IDEA = "Nudging vectors apart mends the worst pairs; the typical pair stays as chance made it."
 CORRECTION = "Often told: 10,000 vectors fit into 100 dimensions with all pairs between 89° and 91°. In truth 102 fit. The histogram that showed it ended at 80° and 100°, and the bad pairs had fled to 0° and 180°; 3Blue1Brown has corrected it on its own page. Nor does packing make the typical pair more perpendicular: only the worst ones."
 FORMULA = (

@@ -1,5 +1,7 @@
 import gzip
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,8 @@ from lessons.explanations import ClassAnswers, capacity
 from lessons.explanations._kerdock import kerdock_basis, kerdock_directions, kerdock_size
 from lessons.explanations._lines import log10_most_lines
 from lessons.explanations.capacity import Params, Result
+
+BROWSER_CASES = Path(__file__).parents[3] / "frontend/src/explanations/capacity.cases.json"
 
 
 def computed(**params: float) -> tuple[Params, Result]:
@@ -180,7 +184,9 @@ def test_the_known_numbers_of_gpt_3() -> None:
 
 def test_no_layer_is_above_a_higher_one() -> None:
     _, result = computed()
-    guaranteed, limit = np.array(result.guaranteed), np.array(result.limit)
+    guaranteed = np.array(result.guaranteed)
+    cosines = np.sin(np.radians(result.tolerances))[:, None]
+    limit = log10_most_lines(np.array(result.dimensions), cosines)
 
     assert guaranteed.shape == limit.shape == (len(result.tolerances), len(result.dimensions))
     assert (guaranteed < limit).all()
@@ -228,6 +234,20 @@ def test_a_cap_slightly_off_fails_its_checks(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(capacity, "log10_cap", lambda d, t: right(np.asarray(d) * 1.003, t))
 
     assert [check.ok for check in capacity.checks(params, result)] == [False, False, True, True]
+
+
+def test_the_browser_is_tested_with_what_numpy_computes() -> None:
+    """The drawing reads between the table's places; its own test holds it against this file."""
+    cases = json.loads(BROWSER_CASES.read_text())
+    _, result = computed()
+
+    assert cases["grid"] == result.model_dump(include=set(cases["grid"]))
+    for place in cases["places"]:
+        _, there = computed(tolerance=place["tolerance"], dimensions=place["dimensions"])
+        assert there.here.model_dump() == place
+    for case in cases["overtakes"]:
+        exact = capacity.overtaking_dimension(np.array(float(case["tolerance"])))
+        assert float(exact) == pytest.approx(case["dimensions"], abs=0.5)
 
 
 def test_nothing_depends_on_chance() -> None:

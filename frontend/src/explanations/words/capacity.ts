@@ -1,12 +1,13 @@
-const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+/** A text with a power of ten in it: what stands before the exponent, the exponent, what follows. */
+export type Raised = [before: string, exponent: string, after: string];
 
 export const words = {
   dimensions: (d: number, degrees: number) => `${d.toLocaleString('en')} dimensions, within ${angle(degrees)}`,
-  guaranteed: (zeros: number, dimensions: number) =>
-    zeros > Math.log10(dimensions) ? `at least ${number(zeros, Math.floor)} fit` : 'one fits for each dimension',
-  limit: (zeros: number) => `never more than ${number(zeros, Math.ceil)}`,
-  chance: (zeros: number) => `by chance alone ${number(zeros, Math.floor)}`,
-  power: (zeros: number) => (zeros === 0 ? '1' : `10${raised(zeros)}`),
+  guaranteed: (zeros: number, dimensions: number): Raised =>
+    zeros > Math.log10(dimensions) ? around('at least ', zeros, Math.floor, ' fit') : ['one for each dimension', '', ''],
+  limit: (zeros: number) => around('never more than ', zeros, Math.ceil),
+  chance: (zeros: number) => around('by chance alone ', zeros, Math.floor),
+  power: (zeros: number): Raised => (zeros === 0 ? ['1', '', ''] : ['10', String(zeros), '']),
   degrees: angle,
   across: 'dimensions',
   overtakes: (d: number) => `pays from ${rounded(d).toLocaleString('en')} on`,
@@ -33,13 +34,10 @@ function zerosOf(middle: number): string {
 }
 
 /** In full as long as that is short; a bound is rounded to where it stays true. */
-function number(zeros: number, toward: (value: number) => number): string {
-  if (zeros >= 6) return `10${raised(toward(zeros))}`;
-  return (zeros < 3 ? Math.floor(10 ** zeros) : rounded(10 ** zeros, toward)).toLocaleString('en');
-}
-
-function raised(power: number): string {
-  return [...String(power)].map((digit) => RAISED[Number(digit)]).join('');
+function around(before: string, zeros: number, toward: (value: number) => number, after = ''): Raised {
+  if (zeros >= 6) return [`${before}10`, String(toward(zeros)), after];
+  const number = zeros < 3 ? Math.floor(10 ** zeros + 1e-6) : rounded(10 ** zeros, toward);
+  return [`${before}${number.toLocaleString('en')}${after}`, '', ''];
 }
 
 /** Two digits that count. */

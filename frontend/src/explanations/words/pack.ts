@@ -27,5 +27,5 @@ export const words = {
 function percent(share: number): string {
   const value = 100 * share;
   if (value === 0 || value === 100) return `${value}\u00a0%`;
-  return `${value < 9.95 ? value.toFixed(1) : value > 99.5 ? 'over 99' : value.toFixed(0)}\u00a0%`;
+  return `${value < 9.95 ? value.toFixed(1) : value > 99.5 ? '>99' : value.toFixed(0)}\u00a0%`;
 }
