@@ -50,10 +50,10 @@ BARS, FIRST_BAR, BAR_WIDTH = 36, -4.0, 0.25
 """In units of 1 / sqrt(2k), which is nearly the standard deviation: one set of bars for every k."""
 
 KNOBS = (
-    Knob(key="kept", label="dimensions kept", min=1, max=MOST, step=1, start=ENOUGH, scale="log"),
-    Knob(key="tolerance", label="allowed change in %", min=1, max=50, step=1, start=100 * TOLERANCE, scale="log"),
+    Knob(key="kept", label="kept", min=1, max=MOST, step=1, start=ENOUGH, scale="log"),
+    Knob(key="tolerance", label="allowed ± %", min=1, max=50, step=1, start=100 * TOLERANCE, scale="log"),
     Knob(key="points", label="points", min=100, max=600, step=10, start=500, where="server"),
-    Knob(key="dimensions", label="dimensions before", min=1000, max=10_000, step=100, start=5000, scale="log", where="server"),
+    Knob(key="dimensions", label="dimensions", min=1000, max=10_000, step=100, start=5000, scale="log", where="server"),
 )  # fmt: skip
 
 Floats = NDArray[np.float32]

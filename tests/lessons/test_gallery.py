@@ -108,7 +108,7 @@ def test_an_address_that_makes_no_sense_is_told_so(
 
 @pytest.mark.parametrize("seed", ["-1", "1.5", "x", "9" * 12, "", "٣"])
 def test_a_seed_that_is_none_is_the_usual_one(client: Client, seed: str) -> None:
-    reply = client.get("/explanations/angles/picture.json", {"vectors": 50, "seed": seed})
+    reply = client.get("/explanations/angles/picture.json", {"vectors": "50", "seed": seed})
 
     assert reply.json()["seed"] == explanations.DEFAULT_SEED
 

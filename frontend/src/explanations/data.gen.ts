@@ -7,10 +7,20 @@
 
 export interface Results {
   angles: AnglesResult;
+  attention: AttentionResult;
+  capacity: CapacityResult;
   geometry: GeometryResult;
   jl: JlResult;
   mlp: MlpResult;
+  nextword: NextwordResult;
+  pack: PackResult;
+  params: ParamsResult;
+  probe: ProbeResult;
+  relu: ReluResult;
+  rlhf: RlhfResult;
   sae: SaeResult;
+  scaling: ScalingResult;
+  tokens: TokensResult;
   toy: ToyResult;
 }
 /**
@@ -58,6 +68,57 @@ export interface AnglesSample {
   bar_width: number;
   first_bar: number;
   bars: number[];
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AttentionResult".
+ */
+export interface AttentionResult {
+  tokens: string[];
+  asks_for: number[];
+  shares: number[][];
+  told: number[][];
+  kept: number[][];
+  seen: number[];
+}
+/**
+ * Both tables are logarithms to base ten over tolerance and dimensions, for the browser to read between.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "CapacityResult".
+ */
+export interface CapacityResult {
+  tolerances: number[];
+  dimensions: number[];
+  guaranteed: number[][];
+  limit: number[][];
+  overtakes: number[];
+  here: CapacityPlace;
+  gpt3: CapacityPlace;
+  kerdock: CapacityKerdock;
+}
+/**
+ * At one tolerance and dimension: logarithms to base ten, so numbers of zeros.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "CapacityPlace".
+ */
+export interface CapacityPlace {
+  tolerance: number;
+  dimensions: number;
+  chance: number;
+  guaranteed: number;
+  limit: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "CapacityKerdock".
+ */
+export interface CapacityKerdock {
+  dimensions: number;
+  vectors: number;
+  off: number;
+  largest: number;
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
@@ -150,6 +211,158 @@ export interface MlpStress {
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordResult".
+ */
+export interface NextwordResult {
+  sentence: string;
+  words: string[];
+  votes: number[];
+  shares: number[];
+  others: number;
+  clueless: number;
+  floor: number;
+  moments: NextwordMoment[];
+  missing: number;
+  slope: number;
+  nudge: number;
+}
+/**
+ * What the model says at one step; before the first nudge, it is step 1.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordMoment".
+ */
+export interface NextwordMoment {
+  step: number;
+  loss: number;
+  chances: number[];
+  other: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "PackResult".
+ */
+export interface PackResult {
+  vectors: number;
+  dimensions: number;
+  pairs: number;
+  limit: number;
+  least_square: number;
+  steps: number[];
+  nudged: PackCourse;
+  video: PackCourse;
+  ladder: PackRung[];
+}
+/**
+ * The angles of all pairs at every snapshot, as the vectors are moved.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "PackCourse".
+ */
+export interface PackCourse {
+  first_bar: number[];
+  bars: number[][];
+  worst: number[];
+  near: number[];
+  wings: number;
+  square: number;
+}
+/**
+ * So many vectors were nudged apart in 100 dimensions, and their worst pair was at this angle.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "PackRung".
+ */
+export interface PackRung {
+  vectors: number;
+  worst: number;
+}
+/**
+ * The matrices, kind by kind; whole numbers, and exact.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ParamsResult".
+ */
+export interface ParamsResult {
+  kinds: string[];
+  groups: string[];
+  counts: number[];
+  total: number;
+  neurons: number;
+  left_out: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ProbeResult".
+ */
+export interface ProbeResult {
+  texts: number;
+  present: ProbeReadouts;
+  absent: ProbeReadouts;
+  length: number;
+  own_angle: number;
+}
+/**
+ * Dot products of texts with ideas. Bar i counts those from `lowest + bar_width * i` on.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ProbeReadouts".
+ */
+export interface ProbeReadouts {
+  n: number;
+  mean: number;
+  spread: number;
+  above: number;
+  lowest: number;
+  bar_width: number;
+  bars: number[];
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ReluResult".
+ */
+export interface ReluResult {
+  people: string[];
+  matches: number[];
+  inputs: number[];
+  functions: ReluFunction[];
+  kept: number;
+  tanh_miss: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ReluFunction".
+ */
+export interface ReluFunction {
+  name: string;
+  of_people: number[];
+  of_input: number;
+  lowest: number;
+  lowest_at: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "RlhfResult".
+ */
+export interface RlhfResult {
+  prompt: string;
+  answers: string[];
+  votes: number[];
+  fooled_by: number;
+  wins: number[][];
+  scores: number[];
+  base: number[];
+  chances: number[];
+  kl: number;
+  scored: number;
+  preferred: number;
+  best: number;
+  steepness: number;
+  moved: number;
+  nearly_moved: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "SaeResult".
  */
 export interface SaeResult {
@@ -172,6 +385,56 @@ export interface SaeResult {
   sweep_penalty: number[];
   sweep_found: number[];
   sweep_error: number[];
+}
+/**
+ * Losses in nats per token; parameters and tokens in billions.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ScalingResult".
+ */
+export interface ScalingResult {
+  law: ScalingLaw;
+  steps: number[];
+  endless: number;
+  models: string[];
+  model_parameters: number[];
+  model_tokens: number[];
+  model_losses: number[];
+  best_parameters: number;
+  best_tokens: number;
+  best_loss: number;
+  widths: number[];
+  cosines: number[];
+  slope: number;
+}
+/**
+ * L(N, D) = e + a / N^alpha + b / D^beta, for N parameters and D tokens.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ScalingLaw".
+ */
+export interface ScalingLaw {
+  e: number;
+  a: number;
+  alpha: number;
+  b: number;
+  beta: number;
+}
+/**
+ * All merges and the whole table, so that a browser can cut and look up any other text.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "TokensResult".
+ */
+export interface TokensResult {
+  merges: number[][];
+  times: number[];
+  table: number[][];
+  ids: number[];
+  lesson_bytes: number;
+  lesson_tokens: number;
+  restored_bytes: number;
+  difference: number;
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema

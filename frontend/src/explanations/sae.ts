@@ -25,6 +25,11 @@ export function turned(before: number[][], after: number[][], share: number): Ar
   });
 }
 
+/** Whether an arrow that is on in so many of 100 samples takes part in the copy. */
+export function isUsed(percent = 0): boolean {
+  return percent >= 1.5;
+}
+
 /** Five directions of the plane, the first one up. */
 export function spokes(count = 5): Arrow[] {
   return Array.from({ length: count }, (_, i) => {

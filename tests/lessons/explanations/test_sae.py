@@ -332,6 +332,15 @@ def test_the_caption_counts_ideas(default: tuple[Params, Result]) -> None:
     )
 
 
+def test_without_penalty_the_caption_speaks_of_no_price(
+    without_penalty: tuple[Params, Result],
+) -> None:
+    assert sae.caption(*without_penalty) == (
+        "60 ideas overlap in 20 neurons. An autoencoder that may use as many units as it likes "
+        "misses 0.0\u00a0% of what it copies, and finds 0 of the ideas."
+    )
+
+
 def test_the_text_equivalent_tells_this_picture_s_numbers(default: tuple[Params, Result]) -> None:
     _, result = default
 

@@ -4,7 +4,7 @@ export const words = {
   rails: ['alone', 'tetrahedron', 'triangle', 'pair', '', 'pentagon', 'antiprism'],
   share: 'share of a dimension',
   rarity: 'rarity: on 1 time in …',
-  world: (rarity: number) => (rarity === 1 ? 'Always on' : `On 1 time in ${rarity.toFixed(1)}`),
+  world: (rarity: number) => (rarity === 1 ? 'Always on' : `On 1 time in ${Number(rarity.toFixed(1))}`),
   kept: (kept: number) => `${kept} of 100 ideas kept`,
   times: (times: number, name: string) => (times === 1 ? name : `${times} × ${name}`),
   family: (name: string, size: number) => (size === 1 ? 'alone' : name.replace('square ', '') || `group of ${size}`),

@@ -7,9 +7,9 @@ export const words = {
   kept: 'dimensions kept',
   pairs: (pairs: number) => `all ${whole(pairs)} pairs`,
   pairsShort: 'all pairs',
-  enough: (kept: number) => `95 of 100 from k = ${whole(kept)} on`,
-  lemma: (kept: number) => `all, by the lemma, from k = ${whole(kept)} on`,
-  lemmaShort: (kept: number) => `all, by the lemma: k = ${whole(kept)}`,
+  enough: (kept: number) => `95 of 100: k ≥ ${whole(kept)}`,
+  lemma: (kept: number) => `all (lemma): k ≥ ${whole(kept)}`,
+  lemmaShort: (kept: number) => `lemma: k ≥ ${whole(kept)}`,
   guesses: (n: number, middle: number) =>
     n === 1 ? `your one guess: ${whole(middle)}` : `your ${whole(n)} guesses, the middle one ${whole(middle)}`,
   spoken: (kept: number, share: number, tolerance: number, enough: number) =>
