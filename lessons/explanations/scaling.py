@@ -68,7 +68,7 @@ KNOBS = (
     ),
     Knob(
         key="compute",
-        label="compute, 10²¹ operations",
+        label="compute, 10²¹",
         min=1,
         max=10_000,
         step=1,
@@ -173,14 +173,14 @@ def checks(params: Params, result: Result) -> list[Check]:
     left = (result.steps[1] - result.endless) / (result.steps[0] - result.endless)
     return [
         Check(
-            name="cost of size, ten times bigger",
+            name="cost of size left",
             unit="\u00a0%",
             got=round(100 * left, 2),
             want=round(100 * 10**-ALPHA, 2),
             tol=0.01,
         ),
         Check(
-            name="lowest loss for the compute",
+            name="lowest loss",
             got=result.best_loss,
             want=round(least, 4),
             tol=1e-4,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cellsOf, countsOf, gridOf, sizesOf, sum } from './params';
+import { cellsOf, countsOf, gridOf, sizesOf, squaresOf, sum } from './params';
 
 // Computed by lessons/explanations/params.py, whose tests count matrix by matrix.
 const NUMPY = [
@@ -35,60 +35,60 @@ test('sizes are whole while the knobs glide', () => {
 });
 
 describe('the grid', () => {
-  test('lets GPT-3 fill the area with squares for ten million each', () => {
-    const { unit, pitch, columns } = gridOf(175_181_291_520, 175_181_291_520, 1200, 400);
+  const gpt3 = NUMPY[0]?.counts ?? [];
+  const times = (factor: number) => gpt3.map((count) => factor * count);
 
-    expect({ unit, columns }).toEqual({ unit: 1e7, columns: 230 });
+  test('lets GPT-3 fill the area with squares for ten million each', () => {
+    const { unit, pitch, columns } = gridOf(gpt3, gpt3, 1200, 400);
+    const squares = sum(squaresOf(gpt3, unit));
+
+    // 5798 twice, 1450 four times, 62 twice: 73 full rows.
+    expect({ unit, columns, squares }).toEqual({ unit: 1e7, columns: 240, squares: 17_520 });
     expect(columns * pitch).toBeCloseTo(1200, 9);
-    expect((17_518 / columns) * pitch).toBeLessThanOrEqual(400);
-    expect((17_518 / columns) * pitch).toBeGreaterThan(395);
+    expect((squares / columns) * pitch).toBeLessThanOrEqual(400);
+    expect((squares / columns) * pitch).toBeGreaterThan(360);
   });
 
   test('keeps its squares when the model is smaller, and shrinks them when it is larger', () => {
-    const [half, whole, double] = [1, 2, 4].map((times) => gridOf(175e9, times * 87e9, 1200, 400));
+    const [half, whole, fourfold] = [0.5, 1, 4].map((factor) => gridOf(gpt3, times(factor), 1200, 400));
 
     expect(half).toEqual(whole);
-    expect(double?.unit).toBe(whole?.unit);
-    expect(double?.pitch).toBeCloseTo((whole?.pitch ?? 0) / Math.SQRT2, 1);
+    expect(fourfold?.unit).toBe(whole?.unit);
+    expect((fourfold?.columns ?? 0) / (whole?.columns ?? 1)).toBeCloseTo(2, 0);
   });
 
   test('takes finer squares for a model that has not enough for a row', () => {
-    const { unit, columns } = gridOf(175e9, 1.6e9, 1200, 400);
+    const { unit, columns } = gridOf(gpt3, times(0.01), 1200, 400);
 
     expect(unit).toBe(1e6);
-    expect(1.6e9 / unit).toBeGreaterThan(columns);
+    expect(sum(times(0.01)) / unit).toBeGreaterThan(columns);
   });
 });
 
 describe('the squares', () => {
-  const numbers = [[5798, 5798, 1450, 1450, 1449, 1449, 62, 62], [7, 0, 3, 1], [24], [10, 10, 4], [3, 2, 40, 0, 1]];
+  const numbers = [[5798, 5798, 1450, 1450, 1450, 1450, 62, 62], [7, 0, 3, 1], [24], [10, 10, 4], [3, 2, 40, 0, 1]];
 
   test.each(numbers.map((squares) => ({ squares })))('of $squares are as many, each in its own place', ({ squares }) => {
-    for (const columns of [1, 5, 24]) {
-      const places = cellsOf(squares, columns).map((rectangles) =>
-        rectangles.flatMap(({ column, row, columns, rows }) =>
-          Array.from({ length: columns * rows }, (_, i) => `${column + (i % columns)} ${row + Math.floor(i / columns)}`),
-        ),
+    for (const columns of [1, 5, 24, 240]) {
+      const places = cellsOf(squares, columns).map((cells) =>
+        cells.flatMap(({ column, row, rows }) => Array.from({ length: rows }, (_, i) => ({ column, row: row + i }))),
       );
       const all = places.flat();
+      const low = Math.floor(all.length / columns);
 
       expect(places.map((place) => place.length)).toEqual(squares);
-      expect(new Set(all).size).toBe(all.length);
-      // Every row below the topmost is full, and nothing is beside the grid.
-      const full = Math.floor(sum(squares) / columns);
-      const rows = all.map((place) => Number(place.split(' ')[1]));
-      expect(Math.max(...all.map((place) => Number(place.split(' ')[0])))).toBeLessThan(columns);
-      expect(Math.max(...rows)).toBeLessThanOrEqual(full);
-      expect(rows.filter((row) => row < full).length).toBe(full * columns);
+      expect(new Set(all.map(({ column, row }) => `${column} ${row}`)).size).toBe(all.length);
+      expect(Math.max(...all.map(({ column }) => column))).toBeLessThan(columns);
+      // Every row is full, but for the topmost.
+      expect(all.filter(({ row }) => row < low).length).toBe(low * columns);
+      expect(Math.max(...all.map(({ row }) => row))).toBeLessThanOrEqual(low);
     }
   });
 
-  test('of one kind are as wide as its share', () => {
-    const [first = []] = cellsOf([6620, 3380], 100);
+  test.each([1, 1.3, 80])('of one kind are as wide as its share, with %s rows too', (rows) => {
+    const squares = [0.662, 0.331, 0.007].map((share) => Math.round(share * 229 * rows));
+    const ends = cellsOf(squares, 229).map((cells) => (cells.at(-1)?.column ?? 0) + 1);
 
-    expect(first).toEqual([
-      { column: 0, row: 0, columns: 66, rows: 100 },
-      { column: 66, row: 0, columns: 1, rows: 20 },
-    ]);
+    for (const [i, share] of [0.662, 0.993, 1].entries()) expect(Math.abs((ends[i] ?? 0) - share * 229)).toBeLessThan(1.5);
   });
 });

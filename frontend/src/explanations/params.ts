@@ -41,54 +41,53 @@ export interface Grid {
   columns: number;
 }
 
+/** How many squares each kind gets. */
+export function squaresOf(counts: number[], unit: number): number[] {
+  return counts.map((count) => Math.round(count / unit));
+}
+
 /**
  * Squares that fill the area with the model the picture starts from, or with a larger one.
  * A smaller one fills it in part, and gets finer squares when it hasn't enough for a row.
  */
-export function gridOf(start: number, now: number, width: number, height: number): Grid {
-  let unit = 10 ** Math.floor(Math.log10(start / 2000));
-  const squares = Math.max(start, now) / unit;
-  const columns = Math.max(1, Math.ceil(Math.sqrt((squares * width) / height)));
-  while (now / unit < columns && unit > 1) unit /= 10;
+export function gridOf(start: number[], now: number[], width: number, height: number): Grid {
+  let unit = 10 ** Math.floor(Math.log10(sum(start) / 2000));
+  const fullest = sum(now) > sum(start) ? now : start;
+  const squares = sum(squaresOf(fullest, unit));
+  const fewest = Math.max(1, Math.ceil(Math.sqrt((squares * width) / height)));
+  // Of some numbers of columns that would do, the one that leaves the fewest gaps in the topmost row.
+  const gaps = (columns: number) => (columns - (squares % columns)) % columns;
+  const columns = Array.from({ length: Math.ceil(fewest / 20) }, (_, i) => fewest + i).reduce((best, columns) =>
+    gaps(columns) < gaps(best) ? columns : best,
+  );
+  while (sum(now) / unit < columns && unit > 1) unit /= 10;
   return { unit, pitch: width / columns, columns };
 }
 
 export interface Cells {
   column: number;
   row: number;
-  columns: number;
   rows: number;
 }
 
 /**
- * The squares of each kind as rectangles of cells, rows counted from below.
+ * The squares of each kind, piled up in columns, rows counted from below.
  *
- * The squares fill the rows evenly, with what is left over on top, so that a kind's width is its share;
- * they are dealt out column by column, so that each kind gets exactly its number.
+ * All columns are equally high but for one square, so that a kind's width is its share;
+ * the squares are dealt out column by column, so that each kind gets exactly its number.
  */
 export function cellsOf(squares: number[], columns: number): Cells[][] {
   const total = sum(squares);
-  const full = Math.floor(total / columns);
-  const taller = total - full * columns;
-  const before = (column: number) => column * full + Math.min(column, taller);
-  const columnOf = (square: number) => {
-    const high = Math.floor(square / (full + 1));
-    return high < taller ? high : taller + Math.floor((square - taller * (full + 1)) / Math.max(1, full));
-  };
+  const before = (column: number) => Math.floor((column * total) / columns);
   let next = 0;
   return squares.map((count) => {
     const [from, to] = [next, (next += count)];
     const cells: Cells[] = [];
     for (let square = from; square < to; ) {
-      const column = columnOf(square);
-      const row = square - before(column);
-      // Whole columns of one height are one rectangle.
-      const edge = column < taller ? taller : columns;
-      const height = column < taller ? full + 1 : full;
-      const whole = row === 0 ? Math.min(edge - column, Math.floor((to - square) / height)) : 0;
-      const rows = whole > 0 ? height : Math.min(height - row, to - square);
-      cells.push({ column, row, columns: Math.max(1, whole), rows });
-      square += rows * Math.max(1, whole);
+      const column = Math.ceil(((square + 1) * columns) / total) - 1;
+      const rows = Math.min(to, before(column + 1)) - square;
+      cells.push({ column, row: square - before(column), rows });
+      square += rows;
     }
     return cells;
   });

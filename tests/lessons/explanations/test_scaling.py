@@ -164,8 +164,8 @@ def test_the_checks_compare_with_the_known_numbers() -> None:
     wanted = {check.name: check.want for check in scaling.checks(*computed())}
 
     assert wanted == {
-        "cost of size, ten times bigger": 45.71,
-        "lowest loss for the compute": 1.93,
+        "cost of size left": 45.71,
+        "lowest loss": 1.93,
         "slope of disturbance": -1,
         "best size, billions": 32.49,
         "disturbance × d, d = 128": 1,
