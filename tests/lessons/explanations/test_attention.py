@@ -1,5 +1,7 @@
 import gzip
+import json
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from lessons.explanations import ClassAnswers, attention, mlp
 from lessons.explanations.attention import Params, Result
 
 MICHAEL, JORDAN, PLAYS, THE, SPORT, OF = range(6)
+BROWSER_CASES = Path(__file__).parents[3] / "frontend/src/explanations/attention.cases.json"
 
 
 def computed(seed: int = 7, **params: float) -> tuple[Params, Result]:
@@ -199,6 +202,18 @@ def test_a_class_that_chose_is_told_too() -> None:
     answers = ClassAnswers(n=3, counts=[1, 2], options=["True", "False"])
 
     assert attention.class_text(Params(), answers) == "The class answered “True”: 1, “False”: 2."
+
+
+def test_the_browser_is_tested_with_what_numpy_computes() -> None:
+    """The drawing repeats the closed form for its knobs; its own test holds it against this file."""
+    cases = json.loads(BROWSER_CASES.read_text())
+
+    assert len(cases) == 4
+    for case in cases:
+        _, result = computed(**case["knobs"])
+        assert case["data"]["asks_for"] == result.asks_for
+        np.testing.assert_allclose(case["data"]["shares"], result.shares, atol=2e-6)
+        np.testing.assert_allclose(case["data"]["seen"], result.seen, atol=2e-6)
 
 
 def test_the_payload_is_small() -> None:
