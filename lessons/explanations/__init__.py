@@ -209,7 +209,9 @@ def in_words(error: ValidationError, key: str) -> str:
 @cache
 def _code() -> str:
     """A digest of this folder: its Python and its assets."""
-    files = sorted(f for f in Path(__file__).parent.rglob("*") if f.suffix in {".py", ".npz", ".txt"})
+    files = sorted(
+        f for f in Path(__file__).parent.rglob("*") if f.suffix in {".py", ".npz", ".txt"}
+    )
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
