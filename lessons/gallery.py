@@ -28,7 +28,7 @@ CHAPTERS = (
     (gettext_lazy("Training"), ("nextword", "rlhf", "scaling")),
 )
 """In which order the explanations are told."""
-TOLD = tuple(key for _title, keys in CHAPTERS for key in keys if key in explanations.keys())  # noqa: SIM118
+TOLD = tuple(key for _title, keys in CHAPTERS for key in keys)
 
 
 @require_safe
@@ -37,7 +37,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     chapters = [
         {
             "title": title,
-            "explanations": [{"key": key, **_told(key)} for key in keys if key in TOLD],
+            "explanations": [{"key": key, **_told(key)} for key in keys],
         }
         for title, keys in CHAPTERS
     ]
@@ -124,7 +124,6 @@ def _asked(key: str, query: QueryDict) -> tuple[dict[str, Any], int]:
     """
     fields = explanations.find(key).Params.model_fields
     params = {name: _value(str(query[name])) for name in query if name in fields}
-    # A knob of the browser may stand between the steps that its parameter has.
     return explanations.validated(key, params), _seed(query)
 
 

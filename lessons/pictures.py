@@ -9,6 +9,7 @@ import asyncio
 import atexit
 import json
 import logging
+import os
 import select
 import subprocess
 import sys
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST_S = 60.0
 """A picture takes a second, on a busy machine some more; after this the child is given up."""
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "MKL", "OMP")}
+"""Several would wait for each other on a busy machine, and keep the server from its cores."""
 MOST_WAITING = 4
 """Pictures that visitors chose may wait at most so long a queue: a room's picture stands in it too."""
 
@@ -115,6 +118,7 @@ class _Painter:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "lessons.explanations"],
                 cwd=settings.BASE_DIR,
+                env=os.environ | ONE_THREAD,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,

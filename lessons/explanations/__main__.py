@@ -11,14 +11,11 @@ import os
 import sys
 import traceback
 
-# One thread, and whoever serves a class goes first. Before numpy is loaded, which looks only then.
-os.environ["OPENBLAS_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+from lessons.explanations import picture
 
 
 def main() -> None:
-    from lessons.explanations import picture
-
-    os.nice(10)
+    os.nice(10)  # whoever serves a class goes first
     for line in sys.stdin:
         try:
             answer = picture(**json.loads(line)).model_dump_json(by_alias=True)

@@ -44,7 +44,9 @@ def loss_and_gradients(
         slope *= output > 0
     # W is used twice: to read the ideas out of the neurons, and to write them in.
     dW = slope.swapaxes(1, 2) @ hidden + x.swapaxes(-1, -2) @ (slope @ W)
-    return (weights * error * error).sum((1, 2)), dW, slope.sum(1)
+    # A product with ones adds up rows several times faster than `sum` does where rows are short.
+    db = np.ones(slope.shape[1], dtype=slope.dtype) @ slope
+    return (weights * error * error).sum((1, 2)), dW, db
 
 
 def adam(*values: Floats) -> Callable[[float, tuple[Floats, ...]], None]:

@@ -8,8 +8,13 @@ sphere, and the circle of latitude at angle t from the pole has radius sin t. So
 which is flat for d = 2. Its mean is 90 degrees; the cosine has variance 1/d, since d squared cosines
 with the axes of any basis add up to 1.
 
+A class is drawn in: one random direction for each of them, and the angle of every two. So few pairs
+need wide bars, of the width that Scott found best for a bell curve: 3.49 standard deviations over the
+cube root of their number.
+
 Source: T. Cai, J. Fan and T. Jiang, "Distributions of angles in random packing on spheres", Journal
-of Machine Learning Research 14 (2013), for the density and for the pairwise independence of angles.
+of Machine Learning Research 14 (2013), for the density and for the pairwise independence of angles;
+D. W. Scott, "On optimal and data-based histograms", Biometrika 66 (1979).
 """
 
 import math
@@ -23,18 +28,21 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from lessons.explanations import Check, ClassAnswers, Knob
 
 TITLE = "Directions pile up at a right angle"
-IDEA = "Two random directions are the more likely to be at a right angle, the more dimensions there are."
-CORRECTION = "Often told: random angles are spread evenly from 0° to 180°. That is so in the plane alone. And a right angle does not prove that two ideas have nothing to do with each other: it is what chance gives to any two."
+IDEA = (
+    "The more dimensions there are, the closer to a right angle two random directions usually are."
+)
+CORRECTION = "Often told: random angles are spread evenly from 0° to 180°. In truth that is so in the plane alone. And a right angle is no proof that two ideas have nothing to do with each other: in many dimensions it is nearly what chance gives to any two."
 FORMULA = r"p(\theta) = \frac{\sin^{d-2}\theta}{B\!\left(\tfrac12, \tfrac{d-1}{2}\right)}, \qquad \operatorname{Var}(\cos\theta) = \frac1d"
 SOURCE = "Cai, Fan and Jiang, Distributions of angles in random packing on spheres (2013)"
 
 KNOBS = (
     Knob(key="dimensions", label="dimensions", min=2, max=12_288, step=1, start=100, scale="log"),
-)
+    Knob(key="vectors", label="random directions", min=50, max=5000, step=1, start=2000, scale="log", where="server"),
+)  # fmt: skip
 
 LANDMARKS = (2, 3, 5, 10, 30, 100, 300, 1000, 12_288)
 NUMBERS_DRAWN = 4_000_000
-"""Vectors times dimensions, at most: a tenth of a second of normal numbers."""
+"""Directions times dimensions, at most: a tenth of a second of normal numbers."""
 NEAR = 5
 """Degrees from the right angle that count as nearly perpendicular."""
 
@@ -54,7 +62,10 @@ class Params(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     dimensions: int = Field(default=100, ge=2, le=12_288)
-    vectors: int = Field(default_factory=_usual_vectors, ge=50, le=10_000)
+    # 5000 directions are 12 million pairs, a fifth of a second; twice as many would be four times that.
+    vectors: int = Field(default_factory=_usual_vectors, ge=50, le=5000)
+    class_size: int = Field(default=0, ge=0, le=2000)
+    """So many get a direction of their own, a second picture over the first."""
 
     @model_validator(mode="after")
     def _is_affordable(self) -> "Params":
@@ -72,10 +83,9 @@ class Landmark(BaseModel):
     near: float
 
 
-class Result(BaseModel):
-    """All pairs of the sampled directions. Bar i holds angles from `bar_width * (first_bar + i)` on."""
+class Sample(BaseModel):
+    """All pairs of some directions. Bar i holds angles from `bar_width * (first_bar + i)` on."""
 
-    dimensions: int
     vectors: int
     pairs: int
     mean: float
@@ -85,45 +95,32 @@ class Result(BaseModel):
     bar_width: float
     first_bar: int
     bars: list[int]
+
+
+class Result(Sample):
+    dimensions: int
     landmarks: list[Landmark]
+    yours: Sample | None
+    """One direction for each of the class, where they are two or more."""
+
+
+def with_answers(params: Params, answers: ClassAnswers) -> Params:
+    """Whatever they were asked, each of them gets a direction."""
+    return params.model_copy(update={"class_size": min(answers.n, 2000)})
 
 
 def compute(params: Params, rng: np.random.Generator) -> Result:
-    shape = (params.vectors, params.dimensions)
-    directions = rng.standard_normal(shape, dtype=np.float32)  # (vectors, dimensions)
-    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-
-    bar_width = _bar_width(exact_spread(params.dimensions))
-    bars = np.zeros(round(180 / bar_width) + 1, dtype=np.int64)
-    pairs = near = 0
-    total = total_square = total_square_cosine = 0.0
-    for cosines in _cosines(directions):
-        off = 90 - np.degrees(np.arccos(np.clip(cosines, -1, 1)))  # (pairs of this block,)
-        bars += np.bincount(((90 - off) / bar_width).astype(np.intp), minlength=len(bars))
-        pairs += len(off)
-        near += int(np.count_nonzero(np.abs(off) < NEAR))
-        total -= float(off.sum(dtype=np.float64))
-        total_square += float(np.square(off).sum(dtype=np.float64))
-        total_square_cosine += float(np.square(cosines).sum(dtype=np.float64))
-    bars[-2] += bars[-1]  # exactly 180 degrees belongs to the last bar
-    filled = np.flatnonzero(bars)
-
+    sample = _sample(params.vectors, params.dimensions, rng)
+    class_size = min(params.class_size, NUMBERS_DRAWN // params.dimensions)
     return Result(
         dimensions=params.dimensions,
-        vectors=params.vectors,
-        pairs=pairs,
-        mean=round(90 + total / pairs, 4),
-        # About the right angle, which is the mean of the law, as the theory beside it.
-        spread=round(math.sqrt(total_square / pairs), 4),
-        near=round(near / pairs, 6),
-        cosine_spread=round(math.sqrt(total_square_cosine / pairs), 6),
-        bar_width=bar_width,
-        first_bar=int(filled[0]),
-        bars=bars[filled[0] : min(filled[-1], len(bars) - 2) + 1].tolist(),
+        **sample.model_dump(),
         landmarks=[
             Landmark(dimensions=d, spread=round(exact_spread(d), 4), near=round(exact_near(d), 6))
             for d in LANDMARKS
         ],
+        # Drawn last, so that the first picture is the same with a class and without.
+        yours=_sample(class_size, params.dimensions, rng) if class_size > 1 else None,
     )
 
 
@@ -195,7 +192,7 @@ def text(params: Params, result: Result) -> str:
         f"{90 - NEAR} and {90 + NEAR} degrees. The exact law, drawn as a curve over the bars, is the "
         f"sine of the angle to the power {params.dimensions - 2:,}. In 2 dimensions it is flat: any "
         f"angle is as likely as any other, and {_percent(law[2].near)} of the pairs lie there; "
-        f"then it is {others}."
+        f"then it is {others}.{_told_of_class(result.yours)}"
     )
 
 
@@ -212,6 +209,20 @@ def class_text(params: Params, answers: ClassAnswers) -> str:
         chosen = zip(answers.options, answers.counts, strict=False)
         return "The class answered " + ", ".join(f"“{o}”: {c}" for o, c in chosen) + "."
     return ""
+
+
+def _told_of_class(yours: Sample | None) -> str:
+    if yours is None:
+        return ""
+    if yours.pairs == 1:
+        return (
+            f" Two more directions, one for each of the class, are {yours.mean:.0f} degrees apart."
+        )
+    return (
+        f" A second histogram, over the first, has {yours.vectors:,} more directions, one for each of "
+        f"the class: of their {yours.pairs:,} pairs {_percent(yours.near)} lie between {90 - NEAR} and "
+        f"{90 + NEAR} degrees, and the mean is {yours.mean:.1f}."
+    )
 
 
 def exact_density(degrees: Doubles, dimensions: int) -> Doubles:
@@ -252,6 +263,39 @@ def _reach(dimensions: int) -> float:
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(200)
 
 
+def _sample(vectors: int, dimensions: int, rng: np.random.Generator) -> Sample:
+    directions = rng.standard_normal((vectors, dimensions), dtype=np.float32)
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)  # (vectors, dimensions)
+
+    pairs = vectors * (vectors - 1) // 2
+    bar_width = _bar_width(exact_spread(dimensions), pairs)
+    bars = np.zeros(round(180 / bar_width) + 1, dtype=np.int64)
+    near = 0
+    total = total_square = total_square_cosine = 0.0
+    for cosines in _cosines(directions):
+        off = 90 - np.degrees(np.arccos(np.clip(cosines, -1, 1)))  # (pairs of this block,)
+        bars += np.bincount(((90 - off) / bar_width).astype(np.intp), minlength=len(bars))
+        near += int(np.count_nonzero(np.abs(off) < NEAR))
+        total -= float(off.sum(dtype=np.float64))
+        total_square += float(np.square(off).sum(dtype=np.float64))
+        total_square_cosine += float(np.square(cosines).sum(dtype=np.float64))
+    bars[-2] += bars[-1]  # exactly 180 degrees belongs to the last bar
+    filled = np.flatnonzero(bars[:-1])
+
+    return Sample(
+        vectors=vectors,
+        pairs=pairs,
+        mean=round(90 + total / pairs, 4),
+        # About the right angle, which is the mean of the law, as the theory beside it.
+        spread=round(math.sqrt(total_square / pairs), 4),
+        near=round(near / pairs, 6),
+        cosine_spread=round(math.sqrt(total_square_cosine / pairs), 6),
+        bar_width=bar_width,
+        first_bar=int(filled[0]),
+        bars=bars[filled[0] : filled[-1] + 1].tolist(),
+    )
+
+
 def _cosines(directions: Floats) -> Iterator[Floats]:
     """The cosine of every pair, once, in blocks that fit a processor's cache."""
     rows = 256
@@ -261,9 +305,11 @@ def _cosines(directions: Floats) -> Iterator[Floats]:
         yield block[later]
 
 
-def _bar_width(spread: float) -> float:
-    """Degrees; at least four bars to a standard deviation, and a whole number of them in 180."""
-    return next((width for width in (6.0, 3.0, 2.0, 1.0, 0.5, 0.2) if 4 * width <= spread), 0.1)
+def _bar_width(spread: float, pairs: int) -> float:
+    """Degrees, a whole number of them in 180: by Scott's rule, but five bars to a standard deviation at most."""
+    wanted = spread * max(1 / 5, 3.49 / pairs ** (1 / 3))
+    widths = (60.0, 36.0, 20.0, 12.0, 6.0, 3.0, 2.0, 1.0, 0.5, 0.2)
+    return next((width for width in widths if width <= wanted), 0.1)
 
 
 def _tolerance(standard_error: float) -> float:

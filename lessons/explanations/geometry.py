@@ -44,7 +44,7 @@ Ints = npt.NDArray[np.int64]
 
 TITLE = "Ideas buy fractions of a dimension"
 IDEA = "Each idea buys a fraction of a dimension, and some fractions are bargains."
-CORRECTION = "Often told: every idea ends on a neat fraction. Many do while ideas are fairly common; once they are rare, most lie between the lines."
+CORRECTION = "Often told: every idea ends on a neat fraction. In truth many do while ideas are fairly common; once they are rare, most lie between the lines."
 FORMULA = r"D_i = \frac{\lVert W_i \rVert^2}{\sum_j (\hat{W}_i \cdot W_j)^2}, \qquad \sum_i D_i = m"
 SOURCE = (
     "Elhage et al., “Toy Models of Superposition” (2022), at a smaller size: 100 ideas in 10 neurons, "

@@ -30,7 +30,7 @@ TITLE = "One row asks, one column answers"
 IDEA = (
     "A row asks for a name, a bias is strict, ReLU says yes or no, and a column adds what is known."
 )
-CORRECTION = "Often told: a fact sits in one neuron. In a real model it is spread over many. And tokens do not talk to each other inside an MLP, nor does its output replace the vector that came in: it is added."
+CORRECTION = "Often told: a fact sits in one neuron. In truth a real model spreads it over many. Nor do tokens talk to each other inside an MLP, and its output does not replace the vector that came in: it is added to it."
 FORMULA = r"\vec{E}\,{}^{\prime} = \vec{E} + W_\downarrow \operatorname{ReLU}\!\left(W_\uparrow \vec{E} + \vec{b}\right)"
 SOURCE = "3Blue1Brown, Deep Learning chapter 7: How might LLMs store facts (2024)"
 
@@ -53,6 +53,8 @@ WIDTH = 64
 BIASES = np.arange(-2.5, 0.51, 0.25)
 NAMES = 200
 SUBJECTS = 20
+MOST_ASKED = 800
+"""Asking 2000 facts would take a tenth of a second; so many know the share to within 2 %."""
 
 Floats = NDArray[np.float32]
 
@@ -204,8 +206,7 @@ def text(params: Params, result: Result) -> str:
         f"With {params.facts} facts in {params.dimensions} dimensions the best bias tried is "
         f"{_number(stress.biases[best])}, with {_percent(stress.accuracy[best])} answered right; "
         f"at 0 it is {_percent(stress.accuracy[_nearest(stress.biases, 0)])}, and "
-        f"{_percent(stress.chance)} would be guessing. In a real model a fact is spread over many "
-        f"neurons, and words do not talk to each other inside the MLP."
+        f"{_percent(stress.chance)} would be guessing."
     )
 
 
@@ -230,25 +231,30 @@ def accuracy(
 ) -> NDArray[np.float64]:
     """The share of facts that are answered right, one neuron each, for every bias.
 
+    All facts are stored; of more than MOST_ASKED only so many are asked.
+
     keys      (facts, dimensions)     names to recognise: the vectors that come in and the rows of W_up
     subjects  (subjects, dimensions)  possible answers; the one that reads strongest at the end counts
     subject   (facts,)                the right one of each fact: its direction is the column of W_down
     returns   (biases,)
     """
-    read_in = keys @ subjects.T  # (facts, subjects)
+    asked = keys[:MOST_ASKED]
+    read_in = asked @ subjects.T  # (asked, subjects)
     read_answers = subjects[subject] @ subjects.T  # (facts, subjects)
+    read_all = read_answers.sum(axis=0)  # (subjects,)
     right = np.zeros(len(biases), dtype=np.int64)
     # 256 rows at a time, in place: the numbers stay in the cache, twice as fast as all at once.
     hidden = np.empty((256, len(keys)), dtype=np.float32)
-    for start in range(0, len(keys), 256):
+    for start in range(0, len(asked), 256):
         rows = slice(start, start + 256)
-        dots = keys[rows] @ keys.T  # (rows, facts)
-        a = hidden[: len(dots)]
+        dots = asked[rows] @ keys.T  # (rows, facts)
+        above = hidden[: len(dots)]
         for i, bias in enumerate(biases.astype(np.float32)):
-            np.maximum(np.add(dots, bias, out=a), 0, out=a)
-            reads = read_in[rows] + a @ read_answers  # (rows, subjects)
-            right[i] += np.count_nonzero(reads.argmax(axis=1) == subject[rows])
-    return right / len(keys)
+            # max(z + bias, 0) is max(z, -bias) + bias, and the last part is the same for all rows.
+            np.maximum(dots, -bias, out=above)
+            reads = read_in[rows] + above @ read_answers + bias * read_all  # (rows, subjects)
+            right[i] += np.count_nonzero(reads.argmax(axis=1) == subject[: len(asked)][rows])
+    return right / len(asked)
 
 
 def _stress(facts: int, dimensions: int, rng: np.random.Generator) -> Stress:

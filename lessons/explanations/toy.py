@@ -38,12 +38,8 @@ from lessons.explanations._superposition import Floats, adam, dimensions, loss_a
 Ints = npt.NDArray[np.int64]
 
 TITLE = "Rare ideas squeeze in"
-IDEA = (
-    "When ideas are rare, a network gives up right angles and packs more ideas than it has neurons."
-)
-CORRECTION = (
-    "Often told: a pentagon of ideas means five neurons. There are two neurons and five directions."
-)
+IDEA = "When ideas are rare, a network gives up right angles and fits in more ideas than it has neurons."
+CORRECTION = "Often told: a pentagon of ideas needs five neurons. In truth there are two neurons and five directions: an idea is a direction, not a neuron, and ReLU with its bias clears away most of what the directions spill onto each other."
 FORMULA = r"x^{\prime} = \operatorname{ReLU}(x W W^{\mathsf T} + b), \qquad L = \sum_i I_i\,\mathbb{E}\,(x_i - x^{\prime}_i)^2"
 SOURCE = (
     "Elhage et al., “Toy Models of Superposition” (2022): x′ = ReLU(xWWᵀ + b), five ideas in two "
@@ -63,10 +59,10 @@ POLYGONS = {3: "a triangle", 5: "a pentagon", 6: "a hexagon", 7: "a heptagon", 8
 KNOBS = (
     Knob(key="rarity", label="rarity", min=1, max=10, step=1, start=10),
     Knob(key="step", label="training step", min=1, max=STEPS, step=1, start=STEPS, scale="log"),
-    Knob(key="idea", label="idea", min=1, max=5, step=1, start=1),
+    Knob(key="idea", label="idea", min=1, max=8, step=1, start=1),
     Knob(key="ideas", label="ideas", min=2, max=8, step=1, start=5, where="server"),
     Knob(key="decay", label="importance of the next", min=0.5, max=1, step=0.1, start=0.9, where="server"),
-    Knob(key="relu", label="ReLU", min=0, max=1, step=1, start=1, where="server"),
+    Knob(key="relu", label="ReLU", min=0, max=1, step=1, start=1, options=["without", "with"], where="server"),
 )  # fmt: skip
 
 
@@ -144,16 +140,21 @@ def checks(params: Params, result: Result) -> list[Check]:
 
 
 def caption(params: Params, result: Result) -> str:
-    dense, rare = (int(kept) for kept in _kept(result)[[0, -1]])
-    start = (
-        f"Two neurons, {params.ideas} ideas. When all are on at once, {dense} are kept; "
-        f"when each is on 1 time in 100, {rare}"
-    )
+    ideas = f"Two neurons, {params.ideas} ideas"
     if not params.relu:
-        return f"{start}: without ReLU nothing clears the interference away."
+        return (
+            f"{ideas}, no ReLU: nothing clears the interference away. However rare ideas are, the "
+            "network can do no better than keep two of them at a right angle."
+        )
+    dense, rare = (int(kept) for kept in _kept(result)[[0, -1]])
     if rare <= NEURONS:
-        return f"{start}."
-    return f"{start} fit, as {result.shapes[-1]}. That is {rare} directions, still two neurons."
+        return f"{ideas}: there is room for both at a right angle, however rare they are."
+    name = result.shapes[-1]
+    as_shape = "" if name[0].isdigit() else f", as {name}"
+    return (
+        f"{ideas}. When all are on at once, {dense} are kept; when each is on 1 time in 100, "
+        f"{rare} fit{as_shape}. That is {rare} directions, still two neurons."
+    )
 
 
 def text(params: Params, result: Result) -> str:
@@ -174,11 +175,19 @@ def text(params: Params, result: Result) -> str:
         f"Ten dials, each with the arrows of {params.ideas} ideas in the plane of two neurons. What "
         f"they end as, by how often an idea is on: {dials}. In the last one an idea that is kept has "
         f"{share:.2f} of a dimension; at full strength it reads itself as {square:.2f}, the bias adds "
-        f"{bias:.2f}{relu}. However many arrows there are, there are two neurons."
+        f"{bias:.2f}{relu}."
     )
 
 
 def class_text(params: Params, answers: ClassAnswers) -> str:
+    """Numbers are taken as the angle between neighbours in the plane, in degrees."""
+    if answers.values:
+        n, mean = len(answers.values), float(np.mean(answers.values))
+        return (
+            f"Ticks around the big dial show which angle between neighbours the class guessed: {n:,} "
+            f"{'guess' if n == 1 else 'guesses'}, from {min(answers.values):g} to "
+            f"{max(answers.values):g} degrees, on average {mean:.0f}; a pentagon has {360 / 5:.0f}."
+        )
     votes = zip(answers.options, answers.counts, strict=False)
     said = ", ".join(f"{count} for {option}" for option, count in votes)
     return f"The class voted: {said}." if said else ""

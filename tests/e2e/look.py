@@ -94,7 +94,7 @@ def look(browser: Browser, url: str, key: str, args: argparse.Namespace) -> None
             if not args.answers:
                 shots.append(("class", params, _class_for(picture)))
             for name, query, answers in shots:
-                asked = {**query, "view": "board"} if size == "board" else query
+                asked = {**query, "large": "1"} if size == "board" else query
                 if answers:
                     page.route("**/explanations/**", _with(key, answers))
                 page.goto(f"{url}/explanations/{key}/?{urllib.parse.urlencode(asked)}")

@@ -39,7 +39,7 @@ def test_every_picture_is_drawn_well_with_its_knobs_at_both_ends(
     for theme in ("dark", "light"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         for name, turned in settings.items():
-            opens(page, key, **turned, **({"view": "board"} if is_board else {}))
+            opens(page, key, **turned, **({"large": "1"} if is_board else {}))
             fits_its_screen(page)
             page.wait_for_timeout(150)
             found += [f"{theme}, {name}: {fault}" for fault in faults(page)]
@@ -92,7 +92,7 @@ def test_full_screen_and_back(open_page: OpenPage) -> None:
     page = open_page("/explanations/angles/", PROJECTOR)
     page.get_by_role("button", name="Full screen").click()
     expect(page.locator("figure.board")).to_be_visible()
-    expect(page).to_have_url(re.compile("view=board"))
+    expect(page).to_have_url(re.compile("large=1"))
 
     page.get_by_role("button", name="Close").click()
 

@@ -21,7 +21,7 @@ def test_it_prints_the_picture_in_words_and_numbers() -> None:
     assert picture.title in printed
     assert picture.caption in printed
     assert picture.text in printed
-    assert "dimensions=30, vectors=2000, seed=3" in printed
+    assert "dimensions=30, vectors=2000, class_size=0, seed=3" in printed
     assert printed.count("✓") == len(picture.check)
     assert "gzipped" in printed
 
@@ -55,7 +55,7 @@ def test_list_names_every_explanation() -> None:
         ),
         (
             ["angles", "--param", "size=3"],
-            "“angles” has no parameter “size”; it has dimensions, vectors.",
+            "“angles” has no parameter “size”; it has dimensions, vectors, class_size.",
         ),
         (
             ["angles", "--param", "dimensions=12288", "--param", "vectors=1000"],

@@ -86,7 +86,11 @@ def test_a_parameter_out_of_bounds_is_refused() -> None:
 
 
 def test_defaults_are_filled_in() -> None:
-    assert explanations.validated("angles", {"dimensions": 3}) == {"dimensions": 3, "vectors": 2000}
+    assert explanations.validated("angles", {"dimensions": 3}) == {
+        "dimensions": 3,
+        "vectors": 2000,
+        "class_size": 0,
+    }
 
 
 def test_a_knob_starts_at_the_parameter_of_its_name() -> None:

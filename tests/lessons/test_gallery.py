@@ -53,7 +53,8 @@ def test_a_page_has_the_picture_its_formula_its_source_and_its_code(
     html = page(client, f"/explanations/{key}/")
 
     picture = picture_in(html)
-    assert picture == json.loads(explanations.picture(key, {}).model_dump_json(by_alias=True))
+    # The one of the other process: with another number of threads the last digits may differ.
+    assert picture == json.loads(pictures.picture_json(key, {}))
     text = _plain(html)
     for said in (picture["caption"], picture["text"], picture["correction"], picture["source"]):
         assert str(said) in text
@@ -108,7 +109,7 @@ def test_an_address_that_makes_no_sense_is_told_so(
 
 @pytest.mark.parametrize("seed", ["-1", "1.5", "x", "9" * 12, "", "٣"])
 def test_a_seed_that_is_none_is_the_usual_one(client: Client, seed: str) -> None:
-    reply = client.get("/explanations/angles/picture.json", {"vectors": 50, "seed": seed})
+    reply = client.get("/explanations/angles/picture.json", {"vectors": "50", "seed": seed})
 
     assert reply.json()["seed"] == explanations.DEFAULT_SEED
 

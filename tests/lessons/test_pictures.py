@@ -102,7 +102,7 @@ def test_a_child_that_dies_at_work_fails_that_picture_alone(painter: pictures._P
     pictures.picture("angles", {"vectors": 50})
     os.kill(child_of(painter).pid, signal.SIGSTOP)
     lost = pictures.soon("angles", {"vectors": 52})
-    time.sleep(0.2)
+    time.sleep(1)
     os.kill(child_of(painter).pid, signal.SIGKILL)
 
     with pytest.raises(pictures.NotComputed):

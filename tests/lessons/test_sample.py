@@ -141,6 +141,16 @@ def test_every_question_teaches(sample: LessonDraft) -> None:
         assert draft.section
 
 
+def test_every_picture_is_in_the_lesson_and_every_part_has_one(sample: LessonDraft) -> None:
+    asked = {
+        draft.question.explanation.key for draft in sample.questions if draft.question.explanation
+    }
+
+    assert asked == set(explanations.keys())
+    assert all(section.explanation for section in sample.sections)
+    assert all(card.explanation for card in sample.flashcards)
+
+
 def test_no_prompt_gives_its_answer_away(sample: LessonDraft) -> None:
     for draft in sample.questions:
         prompt = f" {words_of(draft.question.prompt)} "

@@ -7,18 +7,27 @@
 
 export interface Results {
   angles: AnglesResult;
+  attention: AttentionResult;
+  capacity: CapacityResult;
   geometry: GeometryResult;
+  jl: JlResult;
   mlp: MlpResult;
+  nextword: NextwordResult;
+  pack: PackResult;
+  params: ParamsResult;
+  probe: ProbeResult;
+  relu: ReluResult;
+  rlhf: RlhfResult;
+  sae: SaeResult;
+  scaling: ScalingResult;
+  tokens: TokensResult;
   toy: ToyResult;
 }
 /**
- * All pairs of the sampled directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
- *
  * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "AnglesResult".
  */
 export interface AnglesResult {
-  dimensions: number;
   vectors: number;
   pairs: number;
   mean: number;
@@ -28,7 +37,9 @@ export interface AnglesResult {
   bar_width: number;
   first_bar: number;
   bars: number[];
+  dimensions: number;
   landmarks: AnglesLandmark[];
+  yours: AnglesSample | null;
 }
 /**
  * What the exact law says of one dimension: spread in degrees, share within 5 degrees of 90.
@@ -40,6 +51,74 @@ export interface AnglesLandmark {
   dimensions: number;
   spread: number;
   near: number;
+}
+/**
+ * All pairs of some directions. Bar i holds angles from `bar_width * (first_bar + i)` on.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AnglesSample".
+ */
+export interface AnglesSample {
+  vectors: number;
+  pairs: number;
+  mean: number;
+  spread: number;
+  near: number;
+  cosine_spread: number;
+  bar_width: number;
+  first_bar: number;
+  bars: number[];
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "AttentionResult".
+ */
+export interface AttentionResult {
+  tokens: string[];
+  asks_for: number[];
+  shares: number[][];
+  told: number[][];
+  kept: number[][];
+  seen: number[];
+}
+/**
+ * Both tables are logarithms to base ten over tolerance and dimensions, for the browser to read between.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "CapacityResult".
+ */
+export interface CapacityResult {
+  tolerances: number[];
+  dimensions: number[];
+  guaranteed: number[][];
+  limit: number[][];
+  overtakes: number[];
+  here: CapacityPlace;
+  gpt3: CapacityPlace;
+  kerdock: CapacityKerdock;
+}
+/**
+ * At one tolerance and dimension: logarithms to base ten, so numbers of zeros.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "CapacityPlace".
+ */
+export interface CapacityPlace {
+  tolerance: number;
+  dimensions: number;
+  chance: number;
+  guaranteed: number;
+  limit: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "CapacityKerdock".
+ */
+export interface CapacityKerdock {
+  dimensions: number;
+  vectors: number;
+  off: number;
+  largest: number;
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema
@@ -73,6 +152,26 @@ export interface GeometryFamily {
   times: number;
   share: number;
   arrows: number[][];
+}
+/**
+ * All pairs of the points. Bar i of a stop begins at the ratio 1 + (first_bar + i bar_width) / sqrt(2k).
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "JlResult".
+ */
+export interface JlResult {
+  points: number;
+  dimensions: number;
+  pairs: number;
+  kept: number[];
+  first_bar: number;
+  bar_width: number;
+  bars: number[][];
+  threads: number[][];
+  inside: number;
+  mean_square: number;
+  variance_square: number;
+  mean: number;
 }
 /**
  * What numpy found in 64 dimensions, as amounts of the eight ideas.
@@ -109,6 +208,233 @@ export interface MlpStress {
   accuracy: number[];
   chance: number;
   stranger_sd: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordResult".
+ */
+export interface NextwordResult {
+  sentence: string;
+  words: string[];
+  votes: number[];
+  shares: number[];
+  others: number;
+  clueless: number;
+  floor: number;
+  moments: NextwordMoment[];
+  missing: number;
+  slope: number;
+  nudge: number;
+}
+/**
+ * What the model says at one step; before the first nudge, it is step 1.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "NextwordMoment".
+ */
+export interface NextwordMoment {
+  step: number;
+  loss: number;
+  chances: number[];
+  other: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "PackResult".
+ */
+export interface PackResult {
+  vectors: number;
+  dimensions: number;
+  pairs: number;
+  limit: number;
+  least_square: number;
+  steps: number[];
+  nudged: PackCourse;
+  video: PackCourse;
+  ladder: PackRung[];
+}
+/**
+ * The angles of all pairs at every snapshot, as the vectors are moved.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "PackCourse".
+ */
+export interface PackCourse {
+  first_bar: number[];
+  bars: number[][];
+  worst: number[];
+  near: number[];
+  wings: number;
+  square: number;
+}
+/**
+ * So many vectors were nudged apart in 100 dimensions, and their worst pair was at this angle.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "PackRung".
+ */
+export interface PackRung {
+  vectors: number;
+  worst: number;
+}
+/**
+ * The matrices, kind by kind; whole numbers, and exact.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ParamsResult".
+ */
+export interface ParamsResult {
+  kinds: string[];
+  groups: string[];
+  counts: number[];
+  total: number;
+  neurons: number;
+  left_out: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ProbeResult".
+ */
+export interface ProbeResult {
+  texts: number;
+  present: ProbeReadouts;
+  absent: ProbeReadouts;
+  length: number;
+  own_angle: number;
+}
+/**
+ * Dot products of texts with ideas. Bar i counts those from `lowest + bar_width * i` on.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ProbeReadouts".
+ */
+export interface ProbeReadouts {
+  n: number;
+  mean: number;
+  spread: number;
+  above: number;
+  lowest: number;
+  bar_width: number;
+  bars: number[];
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ReluResult".
+ */
+export interface ReluResult {
+  people: string[];
+  matches: number[];
+  inputs: number[];
+  functions: ReluFunction[];
+  kept: number;
+  tanh_miss: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ReluFunction".
+ */
+export interface ReluFunction {
+  name: string;
+  of_people: number[];
+  of_input: number;
+  lowest: number;
+  lowest_at: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "RlhfResult".
+ */
+export interface RlhfResult {
+  prompt: string;
+  answers: string[];
+  votes: number[];
+  fooled_by: number;
+  wins: number[][];
+  scores: number[];
+  base: number[];
+  chances: number[];
+  kl: number;
+  scored: number;
+  preferred: number;
+  best: number;
+  steepness: number;
+  moved: number;
+  nearly_moved: number;
+}
+/**
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "SaeResult".
+ */
+export interface SaeResult {
+  steps: number[];
+  found: number[];
+  error: number[];
+  match: number[];
+  cells: string[];
+  levels: number[];
+  active: number;
+  dead: number;
+  balance: number;
+  chance: number;
+  axes: number;
+  pca: number;
+  cloud: number[][];
+  arrows: number[][][];
+  use: number[][];
+  astray: number;
+  sweep_penalty: number[];
+  sweep_found: number[];
+  sweep_error: number[];
+}
+/**
+ * Losses in nats per token; parameters and tokens in billions.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ScalingResult".
+ */
+export interface ScalingResult {
+  law: ScalingLaw;
+  steps: number[];
+  endless: number;
+  models: string[];
+  model_parameters: number[];
+  model_tokens: number[];
+  model_losses: number[];
+  best_parameters: number;
+  best_tokens: number;
+  best_loss: number;
+  widths: number[];
+  cosines: number[];
+  slope: number;
+}
+/**
+ * L(N, D) = e + a / N^alpha + b / D^beta, for N parameters and D tokens.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "ScalingLaw".
+ */
+export interface ScalingLaw {
+  e: number;
+  a: number;
+  alpha: number;
+  b: number;
+  beta: number;
+}
+/**
+ * All merges and the whole table, so that a browser can cut and look up any other text.
+ *
+ * This interface was referenced by `Results`'s JSON-Schema
+ * via the `definition` "TokensResult".
+ */
+export interface TokensResult {
+  merges: number[][];
+  times: number[];
+  table: number[][];
+  ids: number[];
+  lesson_bytes: number;
+  lesson_tokens: number;
+  restored_bytes: number;
+  difference: number;
 }
 /**
  * This interface was referenced by `Results`'s JSON-Schema

@@ -1,4 +1,32 @@
 // The closed forms of two ideas in one neuron, and where dots and bodies stand. See geometry.py.
+import { scaleLinear, scaleLog } from 'd3-scale';
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+/** A column for each world, the share of a dimension upwards; the class' votes stand left of it. */
+export function columnsOf({ width, height }: Size, small: number, hasVotes: boolean) {
+  const left = hasVotes ? 5 * small : 2;
+  return {
+    left,
+    base: height - 2.6 * small,
+    x: scaleLog([0.915, 21.9], [left, width - 2]).clamp(true),
+    y: scaleLinear([0, 1.06], [height - 2.6 * small, 1.3 * small]),
+  };
+}
+
+/** Rarity to the right, importance upwards. */
+export function mapOf({ width, height }: Size, small: number) {
+  const left = 2.2 * small;
+  return {
+    left,
+    base: height - 2.6 * small,
+    x: scaleLog([1, 20], [left, width - 4]).clamp(true),
+    y: scaleLog([0.1, 10], [height - 2.6 * small, 1.7 * small]).clamp(true),
+  };
+}
 export const FIRST = 0;
 export const SECOND = 1;
 export const BOTH = 2;
@@ -18,6 +46,41 @@ export function cheapest(losses: number[]): number {
 export function pairingRarity(importance: number): number {
   const smaller = Math.min(importance, 1 / importance);
   return (2 + 5 * smaller) / (4 * smaller);
+}
+
+export interface Vote {
+  option: string;
+  count: number;
+}
+
+/** Votes for a rail ("1/2", "1", "2/5 (a pentagon)"), and the others. */
+export function votesOn(votes: Vote[], rails: number[][]): { shown: (Vote & { rail: number })[]; rest: Vote[] } {
+  const placed = votes.map((vote) => ({ ...vote, rail: railOf(vote.option, rails) }));
+  // A lone "1" among other answers is no share of a dimension.
+  if (!placed.some(({ option, rail }) => rail >= 0 && option.includes('/'))) return { shown: [], rest: votes };
+  return { shown: placed.filter(({ rail }) => rail >= 0), rest: placed.filter(({ rail }) => rail < 0) };
+}
+
+function railOf(option: string, rails: number[][]): number {
+  const [, over, under = '1'] = /^(\d+)(?:\s*\/\s*(\d+))?\s*(?:$|[(:,=–])/.exec(option.trim()) ?? [];
+  if (over === undefined) return -1;
+  return rails.findIndex(([a = 0, b = 1]) => a * Number(under) === b * Number(over));
+}
+
+/** The places, moved apart as little as keeps them a gap away from each other; in their order. */
+export function apart(places: number[], gap: number): number[] {
+  const sorted = places.map((place, i) => ({ place, i })).sort((a, b) => a.place - b.place);
+  // Each round halves what is left of the overlaps, or more.
+  for (let round = 0; round < 30; round++) {
+    sorted.forEach((lower, k) => {
+      const upper = sorted[k + 1];
+      if (!upper) return;
+      const missing = Math.max(0, gap - (upper.place - lower.place));
+      lower.place -= missing / 2;
+      upper.place += missing / 2;
+    });
+  }
+  return places.map((_, i) => sorted.find((one) => one.i === i)?.place ?? 0);
 }
 
 /** Index of the world nearest to this rarity. */

@@ -52,5 +52,5 @@ test('typed text and the large view are in the address too', () => {
   const query = new URLSearchParams(queryOf(picture, {}, 'a & b', true));
 
   expect(query.get('typed')).toBe('a & b');
-  expect(query.get('view')).toBe('board');
+  expect(query.get('large')).toBe('1');
 });

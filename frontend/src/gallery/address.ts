@@ -26,6 +26,6 @@ export function queryOf(picture: Picture, knobs: Knobs, typed: string | undefine
     if (knob.where === 'client' && value !== undefined) query.set(knob.key, String(value));
   }
   if (typed !== undefined) query.set('typed', typed);
-  if (isLarge) query.set('view', 'board');
+  if (isLarge) query.set('large', '1');
   return query.toString();
 }

@@ -179,7 +179,9 @@ def test_a_wide_space_gets_fewer_vectors_unasked() -> None:
         ({"dimensions": 12_289}, ("dimensions",)),
         ({"dimensions": 2.5}, ("dimensions",)),
         ({"vectors": 49}, ("vectors",)),
-        ({"vectors": 10_001}, ("vectors",)),
+        ({"vectors": 5001}, ("vectors",)),
+        ({"class_size": -1}, ("class_size",)),
+        ({"class_size": 2001}, ("class_size",)),
         ({"vector": 100}, ("vector",)),
         ({"dimensions": 0}, ("dimensions",)),
     ],
@@ -226,6 +228,65 @@ def test_the_class_is_told_with_its_numbers() -> None:
         "Dots under the axis show what the class guessed: 4 guesses, from 45 to 180 degrees, "
         "on average 100; 2 within 5 degrees of 90."
     )
+
+
+def test_a_class_gets_a_direction_each_over_the_same_picture() -> None:
+    params, alone = computed(dimensions=10, vectors=400)
+    answers = ClassAnswers(n=28, counts=[20, 8], options=["a", "b"])
+
+    asked = angles.with_answers(params, answers)
+    result = angles.compute(asked, np.random.default_rng(7))
+
+    rng = np.random.default_rng(7)
+    rng.standard_normal((400, 10), dtype=np.float32)
+    drawn = rng.standard_normal((28, 10), dtype=np.float32).astype(float)
+    degrees = np.array(
+        [
+            math.degrees(math.acos(a @ b / math.sqrt((a @ a) * (b @ b))))
+            for i, a in enumerate(drawn)
+            for b in drawn[:i]
+        ]
+    )
+    yours = result.yours
+    assert yours is not None
+    assert asked == params.model_copy(update={"class_size": 28})
+    assert result == alone.model_copy(update={"yours": yours})
+    assert (yours.vectors, yours.pairs, sum(yours.bars)) == (28, 378, 378)
+    assert yours.mean == pytest.approx(degrees.mean(), abs=1e-4)
+    assert yours.near == pytest.approx((np.abs(degrees - 90) < 5).mean(), abs=1e-5)
+    # Scott's rule: 3.49 * 18.5° / 378^(1/3) = 8.9°, and the next narrower of the round widths.
+    assert yours.bar_width == 6
+    counts = np.histogram(degrees, bins=30, range=(0, 180))[0]
+    first, last = np.flatnonzero(counts)[[0, -1]]
+    assert (yours.first_bar, yours.bars) == (first, counts[first : last + 1].tolist())
+    assert (
+        f"28 more directions, one for each of the class: of their 378 pairs {100 * yours.near:.1f}\u00a0% "
+        f"lie between 85 and 95 degrees, and the mean is {degrees.mean():.1f}."
+    ) in angles.text(asked, result)
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_less_than_two_have_no_angle(size: int) -> None:
+    assert computed(class_size=size)[1].yours is None
+
+
+def test_two_have_one_angle() -> None:
+    params, result = computed(class_size=2)
+
+    assert result.yours is not None
+    assert result.yours.pairs == 1
+    assert f"one for each of the class, are {result.yours.mean:.0f} degrees apart." in angles.text(
+        params, result
+    )
+
+
+def test_a_large_class_in_a_wide_space_gets_what_is_affordable() -> None:
+    crowd = angles.with_answers(Params(dimensions=12_288), ClassAnswers(n=5000))
+    yours = angles.compute(crowd, np.random.default_rng(7)).yours
+
+    assert crowd.class_size == 2000
+    assert yours is not None
+    assert yours.vectors == 325
 
 
 def test_a_class_that_chose_is_told_too() -> None:

@@ -1,4 +1,5 @@
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -122,6 +123,22 @@ def test_the_stress_test_equals_one_fact_at_a_time() -> None:
 
     assert mlp.accuracy(keys, subjects, subject, biases).tolist() == expected
     assert len(set(expected)) == 3
+
+
+def test_of_many_facts_some_are_asked_and_all_are_stored() -> None:
+    rng = np.random.default_rng(5)
+    facts, asked = 1200, mlp.MOST_ASKED
+    keys = rng.standard_normal((facts, 12), dtype=np.float32) / np.float32(math.sqrt(12))
+    subjects = rng.standard_normal((5, 12), dtype=np.float32) / np.float32(math.sqrt(12))
+    subject = rng.integers(5, size=facts)
+
+    found = mlp.accuracy(keys, subjects, subject, np.array([-0.75]))
+
+    z = keys[:asked].astype(float) @ keys.T - 0.75
+    out = keys[:asked] + np.where(z > 0, z, 0) @ subjects[subject]
+    expected = ((out @ subjects.T).argmax(axis=1) == subject[:asked]).mean()
+    assert found.tolist() == [pytest.approx(expected, abs=1 / asked)]
+    assert 0.3 < expected < 0.95
 
 
 def test_a_thousand_facts_in_64_dimensions_as_measured_elsewhere() -> None:

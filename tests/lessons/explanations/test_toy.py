@@ -17,6 +17,7 @@ from lessons.explanations.toy import (
     PRESENCE,
     Params,
     Result,
+    caption,
     checks,
     class_text,
     compute,
@@ -155,6 +156,21 @@ def test_every_dial_ends_with_its_first_idea_up() -> None:
     assert first[:, 1].min() > 80
 
 
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({}, "When all are on at once, 2 are kept; when each is on 1 time in 100, 5 fit, as a pentagon."),
+        ({"ideas": 2}, "Two neurons, 2 ideas: there is room for both at a right angle"),
+        ({"ideas": 3}, "1 time in 100, 3 fit. That is 3 directions, still two neurons."),
+        ({"relu": 0}, "Two neurons, 5 ideas, no ReLU: nothing clears the interference away."),
+    ],
+)  # fmt: skip
+def test_the_caption_counts_what_fits(params: dict[str, float], said: str) -> None:
+    given = Params.model_validate(params)
+
+    assert said in caption(given, compute(given, np.random.default_rng(7)))
+
+
 def test_the_text_tells_every_dial_and_counts_neurons_rightly() -> None:
     told = text(Params(), computed())
 
@@ -164,7 +180,7 @@ def test_the_text_tells_every_dial_and_counts_neurons_rightly() -> None:
         "36 to 22 % of the time, two pairs; 13 to 1 % of the time, a pentagon. In the last one an "
         "idea that is kept has 0.40 of a dimension; at full strength it reads itself as 1.3"
     )
-    assert told.endswith("However many arrows there are, there are two neurons.")
+    assert told.endswith(" and ReLU cuts what is then below 0.")
 
 
 def test_the_class_is_told_in_its_own_words() -> None:
@@ -172,6 +188,15 @@ def test_the_class_is_told_in_its_own_words() -> None:
 
     assert class_text(Params(), answers) == "The class voted: 2 for two arrows, 7 for a pentagon."
     assert class_text(Params(), ClassAnswers()) == ""
+
+
+def test_numbers_are_told_as_angles_between_neighbours() -> None:
+    answers = ClassAnswers(n=3, values=[60, 72, 90])
+
+    assert class_text(Params(), answers) == (
+        "Ticks around the big dial show which angle between neighbours the class guessed: 3 guesses, "
+        "from 60 to 90 degrees, on average 74; a pentagon has 72."
+    )
 
 
 def test_the_payload_fits_in_six_kilobytes() -> None:

@@ -4,10 +4,11 @@ export const words = {
   rails: ['alone', 'tetrahedron', 'triangle', 'pair', '', 'pentagon', 'antiprism'],
   share: 'share of a dimension',
   rarity: 'rarity: on 1 time in …',
-  world: (rarity: number) => (rarity === 1 ? 'Always on' : `On 1 time in ${rarity.toFixed(1)}`),
+  world: (rarity: number) => (rarity === 1 ? 'Always on' : `On 1 time in ${Number(rarity.toFixed(1))}`),
   kept: (kept: number) => `${kept} of 100 ideas kept`,
   times: (times: number, name: string) => (times === 1 ? name : `${times} × ${name}`),
-  family: (name: string, size: number) => (size === 1 ? 'alone' : name || `group of ${size}`),
+  family: (name: string, size: number) => (size === 1 ? 'alone' : name.replace('square ', '') || `group of ${size}`),
+  roomShort: (size: number, dimensions: number) => (size === 1 ? 'small ones near' : `${size} ideas in ${dimensions}-D`),
   room: (size: number, dimensions: number) =>
     size === 1 ? 'small ones in its way' : `${size} ideas in ${dimensions} ${dimensions === 1 ? 'dimension' : 'dimensions'}`,
   each: (size: number, dimensions: number, share: number, isRegular: boolean) =>
