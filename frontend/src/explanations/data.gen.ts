@@ -82,7 +82,7 @@ export interface AttentionResult {
   seen: number[];
 }
 /**
- * Both tables are logarithms to base ten over tolerance and dimensions, for the browser to read between.
+ * The table is for the browser to read between; the limit, which has kinks, it computes anew.
  *
  * This interface was referenced by `Results`'s JSON-Schema
  * via the `definition` "CapacityResult".
@@ -91,7 +91,6 @@ export interface CapacityResult {
   tolerances: number[];
   dimensions: number[];
   guaranteed: number[][];
-  limit: number[][];
   overtakes: number[];
   here: CapacityPlace;
   gpt3: CapacityPlace;
