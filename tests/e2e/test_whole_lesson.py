@@ -54,7 +54,8 @@ def answer(phone: Page, question: Question, rightly: bool) -> None:
             text = question.accepted[-1].upper() if rightly else "no idea"
             phone.get_by_label("Your answer").fill(text)
         case NumberGuess():
-            guess = question.right if rightly else question.low
+            far = max(question.low, question.high, key=lambda end: abs(end - question.right))
+            guess = question.right if rightly else far
             phone.get_by_role("spinbutton", name="Your guess").fill(str(guess))
         case OrderSteps():
             shown = shown_order(question)
