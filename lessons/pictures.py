@@ -98,19 +98,19 @@ class _Painter:
                 raise Busy
             future = self._thread.submit(self._paint, name, request)
             self._under_way[name] = future
-        future.add_done_callback(lambda _: self._forget(name))
-        return future
-
-    def _forget(self, name: str) -> None:
-        with self._lock:
-            self._under_way.pop(name, None)
+            return future
 
     def _paint(self, name: str, request: str) -> str:
-        answer = self._answer_of_child(request)
-        if not answer:
-            raise NotComputed(request)
-        caches["pictures"].set(name, answer)
-        return answer
+        try:
+            answer = self._answer_of_child(request)
+            if not answer:
+                raise NotComputed(request)
+            caches["pictures"].set(name, answer)
+            return answer
+        finally:
+            # Before anybody hears how it went: who asks again then starts anew.
+            with self._lock:
+                del self._under_way[name]
 
     def _answer_of_child(self, request: str) -> str:
         if self._child is None or self._child.poll() is not None:
