@@ -184,13 +184,14 @@ def text(params: Params, result: Result) -> str:
 def class_text(params: Params, answers: ClassAnswers) -> str:
     if answers.values:
         share = 100 * exact_share(params.match, params.temperature, JORDAN + 1)
-        mean = float(np.mean(answers.values))
+        # A half goes up, as it does in the drawing.
+        mean = math.floor(np.mean(answers.values) + 0.5)
         near = sum(abs(value - share) <= NEAR for value in answers.values)
         n = len(answers.values)
         return (
             f"Dots show the share for Michael that the class guessed: {n:,} "
             f"{'guess' if n == 1 else 'guesses'}, from {min(answers.values):g}\u00a0% to "
-            f"{max(answers.values):g}\u00a0%, on average {mean:.0f}\u00a0%; {near:,} within {NEAR} "
+            f"{max(answers.values):g}\u00a0%, on average {mean}\u00a0%; {near:,} within {NEAR} "
             f"percentage points of {share:.0f}\u00a0%."
         )
     if answers.counts:

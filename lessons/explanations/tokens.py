@@ -179,12 +179,13 @@ def class_text(params: Params, answers: ClassAnswers) -> str:
     if answers.values:
         merges, _ = learned(LESSON.read_text(encoding="utf-8"), MERGES)
         tokens = len(cut(params.sentence, merges[: params.merges]))
-        mean = float(np.mean(answers.values))
+        # A half goes up, as it does in the drawing.
+        mean = math.floor(np.mean(answers.values) + 0.5)
         right = sum(round(value) == tokens for value in answers.values)
         return (
             f"Dots under the axis show what the class guessed: "
             f"{_counted(len(answers.values), 'guess', 'guesses')}, from {min(answers.values):g} to "
-            f"{max(answers.values):g} tokens, on average {mean:.0f}; {right} of exactly {tokens}."
+            f"{max(answers.values):g} tokens, on average {mean}; {right} of exactly {tokens}."
         )
     if answers.counts:
         chosen = zip(answers.options, answers.counts, strict=False)

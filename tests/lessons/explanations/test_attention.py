@@ -187,11 +187,11 @@ def test_the_text_equivalent_tells_this_picture_s_numbers() -> None:
 
 
 def test_the_class_is_told_with_its_numbers() -> None:
-    answers = ClassAnswers(n=4, values=[10, 50, 85, 100])
+    answers = ClassAnswers(n=4, values=[10, 50, 86, 100])
 
     assert attention.class_text(Params(), answers) == (
         "Dots show the share for Michael that the class guessed: 4 guesses, from 10\u00a0% to "
-        "100\u00a0%, on average 61\u00a0%; 1 within 5 percentage points of 88\u00a0%."
+        "100\u00a0%, on average 62\u00a0%; 1 within 5 percentage points of 88\u00a0%."
     )
     assert "1 within 5 percentage points of 98\u00a0%" in attention.class_text(
         Params(match=4), ClassAnswers(n=1, values=[99])
