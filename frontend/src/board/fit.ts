@@ -24,7 +24,13 @@ export function fit(node: HTMLElement): () => void {
 
   const resized = new ResizeObserver(fitIfResized);
   resized.observe(node);
+  // A result brings more than the question had.
+  const changed = new MutationObserver(fitAgain);
+  changed.observe(node, { childList: true, subtree: true });
   // Type is measured wrongly until the font is there.
   void document.fonts.ready.then(fitAgain);
-  return () => resized.disconnect();
+  return () => {
+    resized.disconnect();
+    changed.disconnect();
+  };
 }
