@@ -122,16 +122,18 @@ async def turn_knobs(room: Room, round: int, knobs: dict[str, float]) -> None:
 
 async def _recompute(room: Room, round: int) -> None:
     """Tell the room the picture for its newest knobs, until no newer are wanted."""
-    while knobs := dict(room.wanted_knobs):
-        await asyncio.sleep(KNOBS_REST_S)
-        if knobs != room.wanted_knobs:
-            continue
-        try:
+    try:
+        while knobs := dict(room.wanted_knobs):
+            await asyncio.sleep(KNOBS_REST_S)
+            if knobs != room.wanted_knobs:
+                continue
             await _retell(room, round, knobs)
-        finally:
-            # Wanted still while it was computed; turned meanwhile, it is computed again.
+            # Turned meanwhile, it is computed again.
             if knobs == room.wanted_knobs:
                 room.wanted_knobs = {}
+    finally:
+        # A picture that failed mustn't leave wishes that nobody works at: the next turn starts anew.
+        room.wanted_knobs = {}
 
 
 async def _retell(room: Room, round: int, knobs: dict[str, float]) -> None:

@@ -1,5 +1,7 @@
 """The host turns a picture's knobs, and every phone follows; what the server turns comes as a new picture."""
 
+import asyncio
+
 import pytest
 
 from games.protocol import (
@@ -167,6 +169,28 @@ async def test_a_picture_that_fails_gives_the_knobs_back(
 
     assert (await ada.hears(KnobsTurned)).knobs == {"ideas": 6}
     assert (await ada.hears(KnobsTurned)).knobs == {"ideas": 5}
+
+
+async def test_a_turn_during_a_failure_leaves_the_knobs_turnable(
+    hana: Socket, ada: Phone, klass: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await explains(hana, ada)
+
+    async def fails(*_: object) -> Picture:
+        await asyncio.sleep(0.5)
+        raise pictures.NotComputed("no numpy today")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pictures, "picture_async", fails)
+        await hana.says(TurnKnobs(round=0, knobs={"ideas": 6}))
+        await asyncio.sleep(0.5)  # it is being computed
+        await hana.says(TurnKnobs(round=0, knobs={"ideas": 7}))
+        await ada.hears(KnobsTurned, knobs={"ideas": 5})
+        await asyncio.sleep(0.1)
+
+    await hana.says(TurnKnobs(round=0, knobs={"ideas": 8}))
+
+    assert (await sees_picture(ada)).params["ideas"] == 8
 
 
 async def test_knobs_are_turned_in_their_explanation_only(hana: Socket, ada: Phone) -> None:
