@@ -4,21 +4,27 @@ Commands come from a browser and are imperative; events go to it and are in the 
 on the wire are durations; only Redis knows instants.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
 
-from games.rules import Phase, Reason, RoomSettings
+from games.rules import Phase, Reason, RoomSettings, TimeFactor
 from lessons.explanations import Picture
+from lessons.images import image_address
+from lessons.markdown import enriched, rendered
 from lessons.questions import (
     Answer,
+    InfoSlide,
     NumberGuess,
     OrderSteps,
+    Poll,
     Question,
     SeveralRight,
     SingleChoice,
     TrueFalse,
+    TypedNumber,
     TypedText,
+    WordCloud,
     shown_order,
 )
 
@@ -27,6 +33,10 @@ class Message(BaseModel):
     """Anything else than the fields named is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Vote = Literal[1, 2]
+"""2 is the vote after the talk, where the room votes, talks and votes again."""
 
 
 # What is seen of a room
@@ -38,6 +48,8 @@ class Seat(Message):
     player: str
     nickname: str
     team: str | None
+    members: tuple[str, ...] = ()
+    """Who shares the phone, where teams do."""
 
 
 class Scale(Message):
@@ -48,17 +60,44 @@ class Scale(Message):
     unit: str
 
 
+class ImageView(Message):
+    """A question's picture; `width` and `height` in pixels keep its place while it loads."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+
+
 class QuestionView(Message):
     """A question without its key. `options` are the choices, or the steps in shuffled order."""
 
     kind: Literal[
-        "single_choice", "several_right", "true_false", "typed_text", "number_guess", "order_steps"
+        "single_choice",
+        "several_right",
+        "true_false",
+        "typed_text",
+        "typed_number",
+        "number_guess",
+        "order_steps",
+        "poll",
+        "word_cloud",
+        "info_slide",
     ]
     prompt: str
     points: int
-    limit_ms: int
+    limit_ms: int | None
+    """None is until the host closes the question."""
     options: tuple[str, ...] = ()
     scale: Scale | None = None
+    unit: str = ""
+    """Of a typed number; a scale has its own."""
+    per_option: bool = False
+    body: str = ""
+    """What an info slide tells."""
+    image: ImageView | None = None
+    rich: dict[str, str] = {}
+    """For each of these texts that isn't plain: the same as HTML that is safe to show."""
 
 
 class Fastest(Message):
@@ -66,6 +105,21 @@ class Fastest(Message):
 
     nickname: str
     elapsed_ms: int
+
+
+class CloudWord(Message):
+    """A word of a word cloud, as most wrote it, and how many did."""
+
+    text: str
+    count: int
+
+
+class FirstVote(Message):
+    """What the room answered before it talked."""
+
+    counts: tuple[int, ...] = ()
+    answered: int
+    right_count: int
 
 
 class RoundResult(Message):
@@ -80,10 +134,16 @@ class RoundResult(Message):
     """How many chose each option."""
     guesses: tuple[float, ...] = ()
     """Every number guessed, ascending."""
-    players: int
-    answered: int
-    right_count: int
+    words: tuple[CloudWord, ...] = ()
+    """Of a word cloud, the commonest first."""
+    players: int = 0
+    answered: int = 0
+    right_count: int = 0
     fastest: Fastest | None = None
+    first: FirstVote | None = None
+    """Where the room voted twice."""
+    rich: dict[str, str] = {}
+    """As in QuestionView, for the accepted texts."""
 
 
 class Standing(Message):
@@ -97,7 +157,7 @@ class Standing(Message):
 
 
 class TeamStanding(Message):
-    """A team's place: `points` is the mean of its members'."""
+    """A team's place: `points` is the mean, sum or best of its members', as the room has it."""
 
     name: str
     points: int
@@ -112,6 +172,8 @@ class OwnResult(Message):
     round: int
     answered: bool
     is_right: bool
+    part: float
+    """How much of a right answer it was, from 0 to 1."""
     elapsed_ms: int | None
     points: int
     """Earned in this round, bonus included."""
@@ -120,6 +182,37 @@ class OwnResult(Message):
     rank: int
     rank_before: int | None
     streak: int
+
+
+class Switches(Message):
+    """What the host may turn on and off while the room plays."""
+
+    is_locked: bool
+    has_standings: bool
+    is_revoting: bool
+    has_sounds: bool
+
+
+class PictureLink(Message):
+    """Where the picture of the idea can be explored."""
+
+    title: str
+    address: str
+
+
+class ReviewedRound(Message):
+    """A played question with its key and one's own answer, to look back on."""
+
+    round: int
+    question: QuestionView
+    result: RoundResult
+    """Without what the others answered."""
+    note: str
+    rich: dict[str, str] = {}
+    answer: Answer | None
+    is_right: bool
+    points: int
+    picture: PictureLink | None
 
 
 # Stages: one for each phase; what everybody in the room sees
@@ -139,11 +232,21 @@ class GetReadyStage(Message):
     points: int
 
 
+class TalkStage(Message):
+    """The question shows, and nobody can answer yet: teams or neighbours talk it over."""
+
+    phase: Literal[Phase.TALK] = Phase.TALK
+    round: int
+    vote: Vote
+    question: QuestionView
+
+
 class AskingStage(Message):
     """The question is open."""
 
     phase: Literal[Phase.ASKING] = Phase.ASKING
     round: int
+    vote: Vote
     question: QuestionView
 
 
@@ -154,6 +257,8 @@ class ClosedStage(Message):
     round: int
     question: QuestionView
     result: RoundResult
+    has_standings: bool
+    """Do players see places between the questions?"""
 
 
 class ExplanationStage(Message):
@@ -165,6 +270,8 @@ class ExplanationStage(Message):
     result: RoundResult
     note: str
     picture: Picture | None
+    rich: dict[str, str] = {}
+    """As in QuestionView, for the note."""
 
 
 class StandingsStage(Message):
@@ -196,6 +303,7 @@ class EndedStage(Message):
 Stage = Annotated[
     LobbyStage
     | GetReadyStage
+    | TalkStage
     | AskingStage
     | ClosedStage
     | ExplanationStage
@@ -212,11 +320,34 @@ stages: TypeAdapter[Stage] = TypeAdapter(Stage)
 
 
 class DoorOpened(Message):
-    """To a phone without a seat: what it may choose."""
+    """To a phone without a seat: what it must and may say to sit down."""
 
     type: Literal["door_opened"] = "door_opened"
-    teams: tuple[str, ...]
+    teams: tuple[str, ...] = ()
     """To choose one from; empty when there is nothing to choose."""
+    shares_phone: bool = False
+    """The phone is a team: it names itself and its members."""
+    nicknames: tuple[str, ...] = ()
+    """To choose one from; empty when players type their own."""
+    asks_personal_code: bool = False
+    """Nobody sits down without a code of the roster, which brings its name."""
+    asks_second_code: bool = False
+    """The letters that the projector shows now are to be tapped in."""
+
+
+class NicknamesOffered(Message):
+    """Others to choose from."""
+
+    type: Literal["nicknames_offered"] = "nicknames_offered"
+    nicknames: tuple[str, ...]
+
+
+class SeatAwaited(Message):
+    """The host is asked to let this player in. When that happens the server closes with COME_IN."""
+
+    type: Literal["seat_awaited"] = "seat_awaited"
+    seat: Seat
+    token: str
 
 
 class PlayerWelcomed(Message):
@@ -229,10 +360,15 @@ class PlayerWelcomed(Message):
     rounds: int
     stage: Stage
     remaining_ms: int | None
+    is_paused: bool
+    time_factor: float
+    """How many times as long as others this player has for a question."""
+    shuffles_options: bool
+    """Does each phone show the options in an order of its own?"""
     knobs: dict[str, float]
     """How the host has turned the picture."""
     answer: Answer | None
-    """One's own, in this round."""
+    """One's own, in this round and vote."""
     own: OwnResult | None
 
 
@@ -244,12 +380,17 @@ class HostWelcomed(Message):
     title: str
     rounds: int
     settings: RoomSettings
-    is_locked: bool
+    switches: Switches
     seats: tuple[Seat, ...]
+    waiting: tuple[Seat, ...]
+    """Who asks to be let in."""
+    time_factors: dict[str, float]
+    """By player, where it isn't 1. Nobody but hosts sees this."""
     present: int
     answered: int
     stage: Stage
     remaining_ms: int | None
+    is_paused: bool
     knobs: dict[str, float]
 
 
@@ -259,12 +400,14 @@ class ScreenWelcomed(Message):
     type: Literal["screen_welcomed"] = "screen_welcomed"
     code: str
     rounds: int
-    is_locked: bool
+    settings: RoomSettings
+    switches: Switches
     seats: tuple[Seat, ...]
     present: int
     answered: int
     stage: Stage
     remaining_ms: int | None
+    is_paused: bool
     knobs: dict[str, float]
 
 
@@ -279,6 +422,14 @@ class StageChanged(Message):
     stage: Stage
     own: OwnResult | None = None
     """To a player, when a question has closed."""
+
+
+class ClockChanged(Message):
+    """To all: the host paused the clock, let it go on, or gave more time."""
+
+    type: Literal["clock_changed"] = "clock_changed"
+    remaining_ms: int | None
+    is_paused: bool
 
 
 class AnswerAccepted(Message):
@@ -315,11 +466,49 @@ class AnswersCounted(Message):
     answered: int
 
 
-class RoomLocked(Message):
-    """To hosts and screens: the door was closed, or opened again."""
+class WaitingChanged(Message):
+    """To hosts: everybody who asks to be let in."""
 
-    type: Literal["room_locked"] = "room_locked"
-    is_locked: bool
+    type: Literal["waiting_changed"] = "waiting_changed"
+    waiting: tuple[Seat, ...]
+
+
+class TimeFactorSet(Message):
+    """To hosts: that player has so many times as long as others."""
+
+    type: Literal["time_factor_set"] = "time_factor_set"
+    player: str
+    time_factor: float
+
+
+class CodeIssued(Message):
+    """To the host who asked: what that player types to take the seat over on another phone, once."""
+
+    type: Literal["code_issued"] = "code_issued"
+    player: str
+    code: str
+
+
+class SecondCodeTold(Message):
+    """To the host or screen who asked: the letters of this moment, and how long they are shown."""
+
+    type: Literal["second_code_told"] = "second_code_told"
+    code: str
+    remaining_ms: int
+
+
+class SwitchesTurned(Message):
+    """To hosts and screens: how the room's switches stand now."""
+
+    type: Literal["switches_turned"] = "switches_turned"
+    switches: Switches
+
+
+class ReviewTold(Message):
+    """To the player who asked, at the end: every scored question, looked back on."""
+
+    type: Literal["review_told"] = "review_told"
+    rounds: tuple[ReviewedRound, ...]
 
 
 class KnobsTurned(Message):
@@ -331,23 +520,31 @@ class KnobsTurned(Message):
 
 
 class Ponged(Message):
-    """Still here."""
+    """Still here. A player's browser answers with an Echo at once: so the server times the way."""
 
     type: Literal["ponged"] = "ponged"
 
 
 RoomEvent = Annotated[
     DoorOpened
+    | NicknamesOffered
+    | SeatAwaited
     | PlayerWelcomed
     | HostWelcomed
     | ScreenWelcomed
     | StageChanged
+    | ClockChanged
     | AnswerAccepted
     | CommandRefused
     | SeatsChanged
+    | WaitingChanged
+    | TimeFactorSet
+    | CodeIssued
+    | SecondCodeTold
     | AnswersCounted
-    | RoomLocked
+    | SwitchesTurned
     | KnobsTurned
+    | ReviewTold
     | Ponged,
     Field(discriminator="type"),
 ]
@@ -356,12 +553,32 @@ RoomEvent = Annotated[
 # Commands
 
 
+SecondCode = Annotated[str, Field(max_length=8)]
+
+
 class TakeSeat(Message):
     """At the door: sit down. Where the teams aren't chosen by players, `team` stays None."""
 
     type: Literal["take_seat"] = "take_seat"
     nickname: str = Field(max_length=200)
     team: str | None = Field(default=None, max_length=24)
+    members: tuple[Annotated[str, Field(max_length=200)], ...] = Field(default=(), max_length=8)
+    second_code: SecondCode = ""
+
+
+class UsePersonalCode(Message):
+    """At the door: sit down by a code of the roster, or take a seat over from another phone."""
+
+    type: Literal["use_personal_code"] = "use_personal_code"
+    code: str = Field(max_length=20)
+    team: str | None = Field(default=None, max_length=24)
+    second_code: SecondCode = ""
+
+
+class OfferNicknames(Message):
+    """At the door: none of these, others please."""
+
+    type: Literal["offer_nicknames"] = "offer_nicknames"
 
 
 class SubmitAnswer(Message):
@@ -378,10 +595,45 @@ class Ping(Message):
     type: Literal["ping"] = "ping"
 
 
+class Echo(Message):
+    """The answer to Ponged, at once."""
+
+    type: Literal["echo"] = "echo"
+
+
+class AskReview(Message):
+    """At the end: let me look back on every question."""
+
+    type: Literal["ask_review"] = "ask_review"
+
+
 class MoveOn(Message):
     """Go to the next phase, from the one the host sees: a second press in flight changes nothing."""
 
     type: Literal["move_on"] = "move_on"
+    phase: Phase
+    round: int = Field(ge=0)
+    vote: Vote = 1
+
+
+class SkipQuestion(Message):
+    """Leave this question out: whatever was answered, it isn't scored."""
+
+    type: Literal["skip_question"] = "skip_question"
+    round: int = Field(ge=0)
+
+
+class PauseClock(Message):
+    """Stop the clock, or let it go on. While it stands nobody can answer."""
+
+    type: Literal["pause_clock"] = "pause_clock"
+    is_paused: bool
+
+
+class ExtendClock(Message):
+    """Ten seconds more in this phase."""
+
+    type: Literal["extend_clock"] = "extend_clock"
     phase: Phase
     round: int = Field(ge=0)
 
@@ -393,11 +645,40 @@ class KickPlayer(Message):
     player: str = Field(max_length=40)
 
 
-class LockRoom(Message):
-    """Close the door to newcomers, or open it again. Those seated may come back."""
+class AdmitPlayer(Message):
+    """Let in somebody who waits. Who isn't wanted is kicked."""
 
-    type: Literal["lock_room"] = "lock_room"
-    is_locked: bool
+    type: Literal["admit_player"] = "admit_player"
+    player: str = Field(max_length=40)
+
+
+class IssueCode(Message):
+    """Tell me a code with which that player can go on on another phone."""
+
+    type: Literal["issue_code"] = "issue_code"
+    player: str = Field(max_length=40)
+
+
+class SetTimeFactor(Message):
+    """Give a player so many times as long as others, from the next time the phone looks."""
+
+    type: Literal["set_time_factor"] = "set_time_factor"
+    player: str = Field(max_length=40)
+    time_factor: TimeFactor
+
+
+class TurnSwitch(Message):
+    """Turn one of the room's switches. A locked door lets those seated come back."""
+
+    type: Literal["turn_switch"] = "turn_switch"
+    switch: Literal["is_locked", "has_standings", "is_revoting", "has_sounds"]
+    is_on: bool
+
+
+class AskSecondCode(Message):
+    """Which letters are to be shown now?"""
+
+    type: Literal["ask_second_code"] = "ask_second_code"
 
 
 class TurnKnobs(Message):
@@ -414,19 +695,32 @@ class EndRoom(Message):
     type: Literal["end_room"] = "end_room"
 
 
-DoorCommand = Annotated[TakeSeat | Ping, Field(discriminator="type")]
-PlayerCommand = Annotated[SubmitAnswer | Ping, Field(discriminator="type")]
-HostCommand = Annotated[
-    MoveOn | KickPlayer | LockRoom | TurnKnobs | EndRoom | Ping, Field(discriminator="type")
+DoorCommand = Annotated[
+    TakeSeat | UsePersonalCode | OfferNicknames | Ping, Field(discriminator="type")
 ]
-ScreenCommand = Ping
+PlayerCommand = Annotated[SubmitAnswer | AskReview | Echo | Ping, Field(discriminator="type")]
+HostCommand = Annotated[
+    MoveOn
+    | SkipQuestion
+    | PauseClock
+    | ExtendClock
+    | KickPlayer
+    | AdmitPlayer
+    | IssueCode
+    | SetTimeFactor
+    | TurnSwitch
+    | TurnKnobs
+    | AskSecondCode
+    | EndRoom
+    | Ping,
+    Field(discriminator="type"),
+]
+ScreenCommand = Annotated[AskSecondCode | Ping, Field(discriminator="type")]
 
-door_commands: TypeAdapter[TakeSeat | Ping] = TypeAdapter(DoorCommand)
-player_commands: TypeAdapter[SubmitAnswer | Ping] = TypeAdapter(PlayerCommand)
-host_commands: TypeAdapter[MoveOn | KickPlayer | LockRoom | TurnKnobs | EndRoom | Ping] = (
-    TypeAdapter(HostCommand)
-)
-screen_commands: TypeAdapter[Ping] = TypeAdapter(ScreenCommand)
+door_commands: TypeAdapter[DoorCommand] = TypeAdapter(DoorCommand)
+player_commands: TypeAdapter[PlayerCommand] = TypeAdapter(PlayerCommand)
+host_commands: TypeAdapter[HostCommand] = TypeAdapter(HostCommand)
+screen_commands: TypeAdapter[ScreenCommand] = TypeAdapter(ScreenCommand)
 
 
 class CloseCode:
@@ -440,15 +734,16 @@ class CloseCode:
     NO_SUCH_ROOM = 4404
     TAKEN_OVER = 4405
     SLOW_READER = 4408
+    COME_IN = 4410
     TOO_FAST = 4429
 
 
 def question_view(question: Question) -> QuestionView:
     """The one serialiser of a question for players and screens: nothing of the key is in it."""
     options: tuple[str, ...] = ()
-    scale = None
+    scale, unit, body = None, "", ""
     match question:
-        case SingleChoice() | SeveralRight():
+        case SingleChoice() | SeveralRight() | Poll():
             options = question.options
         case TrueFalse():
             options = ("True", "False")
@@ -456,8 +751,14 @@ def question_view(question: Question) -> QuestionView:
             options = tuple(question.steps[i] for i in shown_order(question))
         case NumberGuess():
             scale = Scale(low=question.low, high=question.high, unit=question.unit)
-        case TypedText():
+        case TypedNumber():
+            unit = question.unit
+        case InfoSlide():
+            body = question.body
+        case TypedText() | WordCloud():
             pass
+        case _:
+            assert_never(question)
     return QuestionView(
         kind=question.kind,
         prompt=question.prompt,
@@ -465,4 +766,15 @@ def question_view(question: Question) -> QuestionView:
         limit_ms=question.limit_ms,
         options=options,
         scale=scale,
+        unit=unit,
+        per_option=isinstance(question, SeveralRight) and question.per_option,
+        body=body,
+        image=question.image
+        and ImageView(
+            url=image_address(question.image.file),
+            alt=question.image.alt,
+            width=question.image.width,
+            height=question.image.height,
+        ),
+        rich=enriched(question.prompt, *options) | ({body: rendered(body)} if body else {}),
     )

@@ -1,20 +1,23 @@
-"""What a game allows: its quiz, its settings, its phases, its nicknames. Pure."""
+"""What a game allows: its quiz, its settings, its phases and what follows each. Pure."""
 
-import unicodedata
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 
-from confusable_homoglyphs import confusables
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from lessons.questions import Answer, Question
+from lessons.questions import Answer, InfoSlide, Question, is_scored
 
 
 class Phase(StrEnum):
-    """Where a room stands. Each round goes from GET_READY to STANDINGS."""
+    """Where a room stands. Each round goes from GET_READY to STANDINGS.
+
+    TALK shows the question while nobody can answer: for teams before the vote, or for neighbours
+    between the first vote and the second.
+    """
 
     LOBBY = "lobby"
     GET_READY = "get_ready"
+    TALK = "talk"
     ASKING = "asking"
     CLOSED = "closed"
     EXPLANATION = "explanation"
@@ -29,6 +32,10 @@ class Reason(StrEnum):
     NICKNAME_EMPTY = "nickname_empty"
     NICKNAME_TOO_LONG = "nickname_too_long"
     NICKNAME_TAKEN = "nickname_taken"
+    NICKNAME_UNFIT = "nickname_unfit"
+    MEMBERS_UNFIT = "members_unfit"
+    SECOND_CODE_WRONG = "second_code_wrong"
+    PERSONAL_CODE_WRONG = "personal_code_wrong"
     TEAM_UNKNOWN = "team_unknown"
     ROOM_FULL = "room_full"
     ROOM_LOCKED = "room_locked"
@@ -36,6 +43,8 @@ class Reason(StrEnum):
     NOT_ASKING = "not_asking"
     WRONG_ROUND = "wrong_round"
     TOO_LATE = "too_late"
+    CLOCK_PAUSED = "clock_paused"
+    NO_CLOCK = "no_clock"
     ANSWER_UNFIT = "answer_unfit"
     ALREADY_ANSWERED = "already_answered"
     NO_SUCH_PLAYER = "no_such_player"
@@ -65,29 +74,75 @@ class Quiz(_Frozen):
     questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
 
 
+TimeFactor = Annotated[float, Field(ge=1, le=3)]
+"""How many times as long as others somebody has for a question."""
 TeamName = Annotated[str, Field(min_length=1, max_length=24)]
 
 
 class RoomSettings(_Frozen):
-    """What a host chooses when opening a room. The defaults suit a class that plays alone, together."""
+    """What a host chooses when opening a room. The defaults suit a class that plays alone, together.
 
-    scoring: Literal["standard", "accuracy"] = "standard"
+    Every phase that autoplay ends has its own seconds; of those of `team_talk_s` 0 is none, and of
+    those of `revote_talk_s` 0 is until the host goes on.
+    """
+
+    scoring: Literal["standard", "linear", "accuracy", "accuracy_first", "graceful"] = "standard"
     streak_bonus: bool = False
-    teams: Literal["none", "balanced", "chosen"] = "none"
+    teams: Literal["none", "balanced", "chosen", "shared"] = "none"
+    """shared: each phone is a team, whose members are named at the door."""
     team_names: tuple[TeamName, ...] = Field(default=(), max_length=8)
+    team_score: Literal["mean", "sum", "best"] = "mean"
+    team_talk_s: int = Field(default=0, ge=0, le=300)
+    is_revoting: bool = False
+    """Each question is voted on, talked over, and voted on again; the host may change it."""
+    revote_talk_s: int = Field(default=60, ge=0, le=600)
     late_join: bool = True
+    approves_seats: bool = False
+    has_second_code: bool = False
+    has_roster: bool = False
+    """Only those with a personal code may sit down."""
+    nicknames: Literal["typed", "offered"] = "typed"
+    filters_nicknames: bool = True
+    shuffles_options: bool = False
+    has_standings: bool = True
+    """After each question; the host may change it. The podium is always shown."""
+    has_sounds: bool = True
     autoplay: bool = False
     get_ready_s: int = Field(default=3, ge=0, le=30)
     result_s: int = Field(default=8, ge=1, le=120)
     explanation_s: int = Field(default=20, ge=1, le=300)
     standings_s: int = Field(default=6, ge=1, le=120)
 
+    @model_validator(mode="after")
+    def _teams_are_named(self) -> "RoomSettings":
+        if (self.teams in ("balanced", "chosen")) != bool(self.team_names):
+            raise ValueError("teams with phones of their own have names, others have none")
+        return self
+
+
+class RosterEntry(_Frozen):
+    """Somebody who may sit down with a personal code."""
+
+    pupil: int
+    """Stays the same from game to game."""
+    name: Annotated[str, Field(min_length=1, max_length=20)]
+    time_factor: TimeFactor = 1
+
 
 class Given(_Frozen):
-    """An answer as it counts: what, and how long after the opening by the Redis clock."""
+    """An answer as it counts: what, how long after the opening by the Redis clock, and what of that
+    time isn't the player's: the network's, and an accommodation's share.
+    """
 
     answer: Answer
     elapsed_ms: int
+    lag_ms: int = 0
+    time_factor: TimeFactor = 1
+
+    @property
+    def counted_ms(self) -> int:
+        """The time that is scored."""
+        return int(max(0, self.elapsed_ms - self.lag_ms) / self.time_factor)
 
 
 class Step(NamedTuple):
@@ -96,95 +151,70 @@ class Step(NamedTuple):
     phase: Phase
     round: int
     lasts_ms: int
+    vote: int = 1
+    """1, or 2 from the talk between two votes until they are counted."""
 
 
-def next_step(phase: Phase, round: int, quiz: Quiz, settings: RoomSettings) -> Step | None:
-    """What follows a phase of a round; None at the podium and after the end."""
+def next_step(
+    at: Step,
+    quiz: Quiz,
+    settings: RoomSettings,
+    is_revoting: bool = False,
+    has_standings: bool = True,
+) -> Step | None:
+    """What follows a phase of a round; None at the podium and after the end.
 
-    def autoplayed_ms(seconds: int) -> int:
+    The two switches stand as the host has them now, not as the settings say.
+    """
+    round, question = at.round, quiz.questions[at.round]
+
+    def lasting(seconds: int) -> int:
         return seconds * 1000 if settings.autoplay else 0
 
-    def begun(round: int) -> Step:
-        if settings.get_ready_s == 0:
-            return Step(Phase.ASKING, round, quiz.questions[round].limit_ms)
-        return Step(Phase.GET_READY, round, settings.get_ready_s * 1000)
+    def asked(vote: int) -> Step:
+        return Step(Phase.ASKING, round, question.limit_ms or 0, vote)
 
-    match phase:
+    match at.phase:
         case Phase.LOBBY:
-            return begun(0)
+            return begun(0, quiz, settings)
+        case Phase.GET_READY if settings.team_talk_s:
+            return Step(Phase.TALK, round, settings.team_talk_s * 1000)
         case Phase.GET_READY:
-            return Step(Phase.ASKING, round, quiz.questions[round].limit_ms)
+            return asked(vote=1)
+        case Phase.TALK:
+            return asked(at.vote)
+        case Phase.ASKING if isinstance(question, InfoSlide):
+            pass
+        case Phase.ASKING if is_revoting and at.vote == 1:
+            return Step(Phase.TALK, round, settings.revote_talk_s * 1000, vote=2)
         case Phase.ASKING:
-            return Step(Phase.CLOSED, round, autoplayed_ms(settings.result_s))
-        case Phase.CLOSED if quiz.questions[round].explanation or quiz.questions[round].note:
-            return Step(Phase.EXPLANATION, round, autoplayed_ms(settings.explanation_s))
-        case Phase.CLOSED | Phase.EXPLANATION if round + 1 < len(quiz.questions):
-            return Step(Phase.STANDINGS, round, autoplayed_ms(settings.standings_s))
-        case Phase.STANDINGS if round + 1 < len(quiz.questions):
-            return begun(round + 1)
-        case Phase.CLOSED | Phase.EXPLANATION | Phase.STANDINGS:
-            return Step(Phase.PODIUM, round, 0)
+            return Step(Phase.CLOSED, round, lasting(settings.result_s))
         case Phase.PODIUM | Phase.ENDED:
             return None
+        case _:
+            pass
+    if at.phase in (Phase.ASKING, Phase.CLOSED) and (question.explanation or question.note):
+        return Step(Phase.EXPLANATION, round, lasting(settings.explanation_s))
+    is_last = round + 1 == len(quiz.questions)
+    # Points have changed only where there were some.
+    if at.phase is not Phase.STANDINGS and not is_last and has_standings and is_scored(question):
+        return Step(Phase.STANDINGS, round, lasting(settings.standings_s))
+    return begun(round + 1, quiz, settings)
 
 
-NICKNAME_MAX = 20
-
-
-def clean_nickname(text: str) -> str:
-    """The nickname as others see it: NFKC, invisible characters gone, inner spaces single.
-
-    Raises Refused when nothing is left or more than 20 characters are.
-    """
-    visible = "".join(
-        " " if c.isspace() else c
-        for c in unicodedata.normalize("NFKC", text)
-        if c.isspace() or unicodedata.category(c)[0] != "C"
-    )
-    # Again: an accent may have been kept from its letter by something invisible.
-    name = unicodedata.normalize("NFKC", " ".join(visible.split()))
-    if not any(unicodedata.category(c)[0] in "LNPS" and not _is_blank(c) for c in name):
-        raise Refused(Reason.NICKNAME_EMPTY)
-    if len(name) > NICKNAME_MAX:
-        raise Refused(Reason.NICKNAME_TOO_LONG)
-    return name
-
-
-def folded_nickname(name: str) -> str:
-    """What two nicknames of a room are compared by: no case, no look-alike letters, no spaces."""
-    shown = (c for c in name.casefold() if not c.isspace() and not _is_blank(c))
-    return "".join(map(_latin_twin, shown))
-
-
-def _is_blank(character: str) -> bool:
-    """A letter, symbol or mark that shows nothing: fillers, joiners, variation selectors.
-
-    Source: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, as far as it isn't
-    of a category C, and the braille blank.
-    """
-    return (
-        character in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
-        or "\ufe00" <= character <= "\ufe0f"
-        or "\U000e0100" <= character <= "\U000e01ef"
-    )
-
-
-def _latin_twin(character: str) -> str:
-    """The Latin letter or digit a character can be mistaken for, else the character."""
-    if character in "0o":
-        return "o"
-    if character in "1il|":
-        return "l"
-    if character.isascii():
-        return character
-    # The small letter first, then the capital: a small Cyrillic "н" is like no other, "Н" is an H.
-    for form in (character, character.upper()):
-        found = confusables.is_confusable(form, greedy=True, preferred_aliases=[])
-        for look_alike in found[0]["homoglyphs"] if found else []:
-            twin: str = look_alike["c"]
-            if twin.isascii() and twin.isalnum():
-                return _latin_twin(twin.casefold())
-    return character
+def begun(round: int, quiz: Quiz, settings: RoomSettings) -> Step:
+    """The first phase of a round, or the podium after the last."""
+    if round == len(quiz.questions):
+        return Step(Phase.PODIUM, round - 1, 0)
+    question = quiz.questions[round]
+    if isinstance(question, InfoSlide):
+        own_ms = question.limit_ms or settings.explanation_s * 1000
+        return Step(Phase.ASKING, round, own_ms if settings.autoplay else question.limit_ms or 0)
+    if settings.get_ready_s:
+        return Step(Phase.GET_READY, round, settings.get_ready_s * 1000)
+    if settings.team_talk_s:
+        return Step(Phase.TALK, round, settings.team_talk_s * 1000)
+    return Step(Phase.ASKING, round, question.limit_ms or 0)
 
 
 GENERATED_TEAM_NAMES = (

@@ -2,17 +2,17 @@
 
 from django.urls import path, re_path
 
-from games import views
+from games.views import doors, hosting, results
 
 urlpatterns = [
-    path("", views.landing, name="landing"),
-    path("join/", views.find_room, name="find_room"),
-    re_path(r"^(?P<code>\d{6})/?$", views.join, name="join"),
-    path("lessons/<slug:slug>/open-room/", views.open_room, name="open_room"),
-    path("host/<slug:room>/", views.host, name="host"),
-    path("screen/<str:token>/", views.screen, name="screen"),
-    path("games/", views.game_list, name="game_list"),
-    path("games/of/<slug:room>/", views.game_of_room, name="game_of_room"),
-    path("games/<int:pk>/", views.game, name="game"),
-    path("games/<int:pk>/results.csv", views.game_csv, name="game_csv"),
+    path("", doors.landing, name="landing"),
+    path("join/", doors.find_room, name="find_room"),
+    re_path(r"^(?P<code>\d{6})/?$", doors.join, name="join"),
+    path("lessons/<slug:slug>/open-room/", hosting.open_room, name="open_room"),
+    path("host/<slug:room>/", hosting.host, name="host"),
+    path("screen/<str:token>/", hosting.screen, name="screen"),
+    path("games/", hosting.game_list, name="game_list"),
+    path("games/of/<slug:room>/", results.game_of_room, name="game_of_room"),
+    path("games/<int:pk>/", results.game, name="game"),
+    path("games/<int:pk>/results.csv", results.game_csv, name="game_csv"),
 ]

@@ -1,6 +1,7 @@
 """Study notes from Markdown to HTML that is safe to show."""
 
 import nh3
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
@@ -55,3 +56,14 @@ def rendered(notes: str) -> SafeString:
         html, tags=set(TAGS), attributes=ATTRIBUTES, url_schemes={"http", "https", "mailto"}
     )
     return mark_safe(safe)  # noqa: S308  # cleaned above
+
+
+def enriched(*texts: str) -> dict[str, str]:
+    """For each of these one-line texts that isn't plain: the same as safe HTML."""
+    html = {text: inline(text) for text in texts}
+    return {text: shown for text, shown in html.items() if shown != escape(text)}
+
+
+def inline(text: str) -> SafeString:
+    """A text on one line as safe HTML: emphasis, code and LaTeX between dollar signs."""
+    return escape(text)

@@ -19,6 +19,7 @@ from pydantic import (
     TypeAdapter,
     model_validator,
 )
+from rapidfuzz.distance import OSA
 
 
 def tidy(text: object) -> object:
@@ -44,7 +45,7 @@ Line = Annotated[str, BeforeValidator(on_one_line)]
 Option = Annotated[str, Field(min_length=1, max_length=120), BeforeValidator(on_one_line)]
 Options = Annotated[tuple[Option, ...], Field(min_length=2, max_length=6)]
 Index = Annotated[int, Field(ge=0, le=5)]
-ChoiceQuestion = TypeVar("ChoiceQuestion", bound="SingleChoice | SeveralRight")
+ChoiceQuestion = TypeVar("ChoiceQuestion", bound="SingleChoice | SeveralRight | Poll")
 
 
 class _Frozen(BaseModel):
@@ -58,9 +59,22 @@ class ExplanationRef(_Frozen):
     params: dict[str, Any] = {}
 
 
+class Image(_Frozen):
+    """An uploaded picture, named by its content, and what it shows in words."""
+
+    file: str = Field(pattern=r"^[0-9a-f]{32}\.webp$")
+    alt: Line = Field(min_length=1, max_length=300)
+    width: int = Field(ge=1, le=4000)
+    height: int = Field(ge=1, le=4000)
+
+
 class _Question(_Frozen):
+    """Texts are Markdown on one line, with LaTeX between dollar signs."""
+
     prompt: Text = Field(min_length=1, max_length=500)
-    limit_ms: int = Field(default=20_000, ge=5_000, le=240_000)
+    image: Image | None = None
+    limit_ms: Annotated[int, Field(ge=5_000, le=240_000)] | None = 20_000
+    """None is until the host closes the question, or all have answered."""
     points: Literal[0, 1000, 2000] = 1000
     explanation: ExplanationRef | None = None
     note: Text = Field(default="", max_length=500)
@@ -83,6 +97,8 @@ class SeveralRight(_Question):
     kind: Literal["several_right"] = "several_right"
     options: Options
     right: Annotated[tuple[Index, ...], AfterValidator(_ascending)] = Field(min_length=1)
+    per_option: bool = False
+    """Each right option earns its part and each wrong one takes one, instead of all or nothing."""
 
     @model_validator(mode="after")
     def _right_are_options(self) -> "SeveralRight":
@@ -101,6 +117,8 @@ class TrueFalse(_Question):
 class TypedText(_Question):
     kind: Literal["typed_text"] = "typed_text"
     accepted: tuple[Option, ...] = Field(min_length=1, max_length=20)
+    typos: bool = False
+    """A slip of the finger in a long word still counts."""
 
     @model_validator(mode="after")
     def _accepted_can_be_typed(self) -> "TypedText":
@@ -109,18 +127,33 @@ class TypedText(_Question):
         return self
 
 
+class TypedNumber(_Question):
+    """A number that one works out."""
+
+    kind: Literal["typed_number"] = "typed_number"
+    right: FiniteFloat
+    tolerance: FiniteFloat = Field(default=0, ge=0)
+    unit: Line = Field(default="", max_length=20)
+
+
 class NumberGuess(_Question):
+    """A number guessed on a scale."""
+
     kind: Literal["number_guess"] = "number_guess"
     right: FiniteFloat
     tolerance: FiniteFloat = Field(ge=0)
     low: FiniteFloat
     high: FiniteFloat
     unit: Line = Field(default="", max_length=20)
+    zero_at: FiniteFloat | None = None
+    """How far off earns nothing; from the tolerance to there, points fall evenly. None: at once."""
 
     @model_validator(mode="after")
     def _right_is_on_the_scale(self) -> "NumberGuess":
         if not self.low <= self.right <= self.high or self.low == self.high:
             raise ValueError("the right number must lie between low and high")
+        if self.zero_at is not None and self.zero_at <= self.tolerance:
+            raise ValueError("points must fall to zero beyond the tolerance")
         return self
 
 
@@ -137,8 +170,46 @@ class OrderSteps(_Question):
         return self
 
 
+class Poll(_Question):
+    """What do you think? Nothing is right."""
+
+    kind: Literal["poll"] = "poll"
+    options: Options
+    points: Literal[0] = 0
+
+    @model_validator(mode="after")
+    def _options_differ(self) -> "Poll":
+        return _with_distinct_options(self)
+
+
+class WordCloud(_Question):
+    """What comes to mind? A word or two from everyone."""
+
+    kind: Literal["word_cloud"] = "word_cloud"
+    points: Literal[0] = 0
+
+
+class InfoSlide(_Question):
+    """Something to tell between two questions. Its prompt is its title; nobody answers."""
+
+    kind: Literal["info_slide"] = "info_slide"
+    body: Text = Field(default="", max_length=1000)
+    """Markdown."""
+    points: Literal[0] = 0
+    limit_ms: Annotated[int, Field(ge=5_000, le=240_000)] | None = None
+
+
 Question = Annotated[
-    SingleChoice | SeveralRight | TrueFalse | TypedText | NumberGuess | OrderSteps,
+    SingleChoice
+    | SeveralRight
+    | TrueFalse
+    | TypedText
+    | TypedNumber
+    | NumberGuess
+    | OrderSteps
+    | Poll
+    | WordCloud
+    | InfoSlide,
     Field(discriminator="kind"),
 ]
 any_question: TypeAdapter[Question] = TypeAdapter(Question)
@@ -177,10 +248,23 @@ Answer = Annotated[
 ]
 
 
+LONGEST_CLOUD_WORD = 30
+
+
+def is_scored(question: Question) -> bool:
+    """Is there something right and something wrong about it?"""
+    return not isinstance(question, Poll | WordCloud | InfoSlide)
+
+
+def is_asked(question: Question) -> bool:
+    """Does one answer it?"""
+    return not isinstance(question, InfoSlide)
+
+
 def fits(question: Question, answer: Answer) -> bool:
     """Is that an answer one could give to this question, right or wrong?"""
     match question, answer:
-        case SingleChoice(), ChoiceAnswer():
+        case ((SingleChoice() | Poll()), ChoiceAnswer()):
             return answer.choice < len(question.options)
         case TrueFalse(), ChoiceAnswer():
             return answer.choice < 2
@@ -189,6 +273,10 @@ def fits(question: Question, answer: Answer) -> bool:
             return max(chosen) < len(question.options) and len(set(chosen)) == len(chosen)
         case TypedText(), TextAnswer():
             return folded(answer.text) != ""
+        case WordCloud(), TextAnswer():
+            return folded(answer.text) != "" and len(answer.text) <= LONGEST_CLOUD_WORD
+        case TypedNumber(), NumberAnswer():
+            return True
         case NumberGuess(), NumberAnswer():
             return question.low <= answer.number <= question.high
         case OrderSteps(), OrderAnswer():
@@ -197,30 +285,71 @@ def fits(question: Question, answer: Answer) -> bool:
             return False
 
 
-def is_right(question: Question, answer: Answer) -> bool:
-    """Did this answer, which `fits`, hit the key? Several right options count all or nothing."""
-    match question:
-        case SingleChoice():
-            return isinstance(answer, ChoiceAnswer) and answer.choice == question.right
-        case TrueFalse():
-            return isinstance(answer, ChoiceAnswer) and (answer.choice == 0) == question.right
-        case SeveralRight():
-            return isinstance(answer, ChoicesAnswer) and set(answer.choices) == set(question.right)
-        case TypedText():
-            return isinstance(answer, TextAnswer) and folded(answer.text) in {
-                folded(text) for text in question.accepted
-            }
-        case NumberGuess():
-            # The slack is for binary fractions: 0.3 is within 0.1 of 0.2.
-            reach = question.tolerance + 1e-9 * max(1.0, abs(question.right))
-            return isinstance(answer, NumberAnswer) and abs(answer.number - question.right) <= reach
-        case OrderSteps():
+FULL_CREDIT = 60_000
+"""Of a right answer. Every part that an option can be, up to a sixth, is a whole number of it."""
+
+
+def credit(question: Question, answer: Answer) -> int:
+    """How much of a right answer this answer, which `fits`, is: from 0 to FULL_CREDIT."""
+    match question, answer:
+        case SingleChoice(), ChoiceAnswer():
+            return _whole(answer.choice == question.right)
+        case TrueFalse(), ChoiceAnswer():
+            return _whole((answer.choice == 0) == question.right)
+        case SeveralRight(per_option=False), ChoicesAnswer():
+            return _whole(set(answer.choices) == set(question.right))
+        case SeveralRight(), ChoicesAnswer():
+            hit = len(set(answer.choices) & set(question.right))
+            missed = len(answer.choices) - hit
+            return max(0, hit - missed) * FULL_CREDIT // len(question.right)
+        case TypedText(), TextAnswer():
+            return _whole(_is_accepted(question, answer.text))
+        case ((TypedNumber() | NumberGuess()), NumberAnswer()):
+            return _closeness(question, answer.number)
+        case OrderSteps(), OrderAnswer():
             shown = shown_order(question)
-            return isinstance(answer, OrderAnswer) and [shown[i] for i in answer.order] == list(
-                range(len(question.steps))
-            )
+            return _whole([shown[i] for i in answer.order] == list(range(len(question.steps))))
         case _:
-            assert_never(question)
+            return 0
+
+
+def is_right(question: Question, answer: Answer) -> bool:
+    """Did this answer, which `fits`, hit the whole key?"""
+    return credit(question, answer) == FULL_CREDIT
+
+
+def _whole(is_hit: bool) -> int:
+    return FULL_CREDIT if is_hit else 0
+
+
+def _closeness(question: "TypedNumber | NumberGuess", number: float) -> int:
+    """Full within the tolerance, then falling evenly to nothing at `zero_at`."""
+    off = abs(number - question.right)
+    # The slack is for binary fractions: 0.3 is within 0.1 of 0.2.
+    if off <= question.tolerance + 1e-9 * max(1.0, abs(question.right)):
+        return FULL_CREDIT
+    if isinstance(question, TypedNumber) or question.zero_at is None:
+        return 0
+    part = (question.zero_at - off) / (question.zero_at - question.tolerance)
+    # Below full, however close: right is only what lies within the tolerance.
+    return min(FULL_CREDIT - 1, max(0, round(FULL_CREDIT * part)))
+
+
+def _is_accepted(question: TypedText, text: str) -> bool:
+    given = folded(text)
+    accepted = {folded(other) for other in question.accepted}
+    if given in accepted:
+        return True
+    return question.typos and any(
+        OSA.distance(given, other) <= _slips_allowed(other) for other in accepted
+    )
+
+
+def _slips_allowed(text: str) -> int:
+    """None in a short word or where a digit would change it, one from five letters, two from nine."""
+    if any(c.isdigit() for c in text):
+        return 0
+    return 0 if len(text) < 5 else 1 if len(text) < 9 else 2
 
 
 def right_answers(question: Question) -> tuple[str, ...]:
@@ -234,10 +363,12 @@ def right_answers(question: Question) -> tuple[str, ...]:
             return ("True",) if question.right else ("False",)
         case TypedText():
             return question.accepted
-        case NumberGuess():
+        case TypedNumber() | NumberGuess():
             return (_measured(question.right, question.unit),)
         case OrderSteps():
             return question.steps
+        case Poll() | WordCloud() | InfoSlide():
+            return ()
         case _:
             assert_never(question)
 

@@ -5,19 +5,27 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Protocol = RoomEvent | DoorCommand | PlayerCommand | HostCommand | Ping;
+export type Protocol = RoomEvent | DoorCommand | PlayerCommand | HostCommand | ScreenCommand;
 export type RoomEvent =
   | DoorOpened
+  | NicknamesOffered
+  | SeatAwaited
   | PlayerWelcomed
   | HostWelcomed
   | ScreenWelcomed
   | StageChanged
+  | ClockChanged
   | AnswerAccepted
   | CommandRefused
   | SeatsChanged
+  | WaitingChanged
+  | TimeFactorSet
+  | CodeIssued
+  | SecondCodeTold
   | AnswersCounted
-  | RoomLocked
+  | SwitchesTurned
   | KnobsTurned
+  | ReviewTold
   | Ponged;
 /**
  * Why the game says no. The browser has a sentence for each.
@@ -26,6 +34,10 @@ export type Reason =
   | "nickname_empty"
   | "nickname_too_long"
   | "nickname_taken"
+  | "nickname_unfit"
+  | "members_unfit"
+  | "second_code_wrong"
+  | "personal_code_wrong"
   | "team_unknown"
   | "room_full"
   | "room_locked"
@@ -33,26 +45,74 @@ export type Reason =
   | "not_asking"
   | "wrong_round"
   | "too_late"
+  | "clock_paused"
+  | "no_clock"
   | "answer_unfit"
   | "already_answered"
   | "no_such_player"
   | "moved_already"
   | "knobs_unfit"
   | "try_again";
-export type DoorCommand = TakeSeat | Ping;
-export type PlayerCommand = SubmitAnswer | Ping;
-export type HostCommand = MoveOn | KickPlayer | LockRoom | TurnKnobs | EndRoom | Ping;
+export type DoorCommand = TakeSeat | UsePersonalCode | OfferNicknames | Ping;
+export type PlayerCommand = SubmitAnswer | AskReview | Echo | Ping;
+export type HostCommand =
+  | MoveOn
+  | SkipQuestion
+  | PauseClock
+  | ExtendClock
+  | KickPlayer
+  | AdmitPlayer
+  | IssueCode
+  | SetTimeFactor
+  | TurnSwitch
+  | TurnKnobs
+  | AskSecondCode
+  | EndRoom
+  | Ping;
 /**
  * Where a room stands. Each round goes from GET_READY to STANDINGS.
+ *
+ * TALK shows the question while nobody can answer: for teams before the vote, or for neighbours
+ * between the first vote and the second.
  */
-export type Phase = "lobby" | "get_ready" | "asking" | "closed" | "explanation" | "standings" | "podium" | "ended";
+export type Phase =
+  "lobby" | "get_ready" | "talk" | "asking" | "closed" | "explanation" | "standings" | "podium" | "ended";
+export type ScreenCommand = AskSecondCode | Ping;
 
 /**
- * To a phone without a seat: what it may choose.
+ * To a phone without a seat: what it must and may say to sit down.
  */
 export interface DoorOpened {
   type: "door_opened";
   teams: string[];
+  shares_phone: boolean;
+  nicknames: string[];
+  asks_personal_code: boolean;
+  asks_second_code: boolean;
+}
+/**
+ * Others to choose from.
+ */
+export interface NicknamesOffered {
+  type: "nicknames_offered";
+  nicknames: string[];
+}
+/**
+ * The host is asked to let this player in. When that happens the server closes with COME_IN.
+ */
+export interface SeatAwaited {
+  type: "seat_awaited";
+  seat: Seat;
+  token: string;
+}
+/**
+ * A player as the others know it. `player` can't resume the seat.
+ */
+export interface Seat {
+  player: string;
+  nickname: string;
+  team: string | null;
+  members: string[];
 }
 /**
  * The whole picture for a player who sits down, or comes back.
@@ -65,6 +125,7 @@ export interface PlayerWelcomed {
   stage:
     | LobbyStage
     | GetReadyStage
+    | TalkStage
     | AskingStage
     | ClosedStage
     | ExplanationStage
@@ -72,19 +133,14 @@ export interface PlayerWelcomed {
     | PodiumStage
     | EndedStage;
   remaining_ms: number | null;
+  is_paused: boolean;
+  time_factor: number;
+  shuffles_options: boolean;
   knobs: {
     [k: string]: number;
   };
   answer: (ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer) | null;
   own: OwnResult | null;
-}
-/**
- * A player as the others know it. `player` can't resume the seat.
- */
-export interface Seat {
-  player: string;
-  nickname: string;
-  team: string | null;
 }
 /**
  * The class gathers.
@@ -101,23 +157,41 @@ export interface GetReadyStage {
   points: number;
 }
 /**
- * The question is open.
+ * The question shows, and nobody can answer yet: teams or neighbours talk it over.
  */
-export interface AskingStage {
-  phase: "asking";
+export interface TalkStage {
+  phase: "talk";
   round: number;
+  vote: 1 | 2;
   question: QuestionView;
 }
 /**
  * A question without its key. `options` are the choices, or the steps in shuffled order.
  */
 export interface QuestionView {
-  kind: "single_choice" | "several_right" | "true_false" | "typed_text" | "number_guess" | "order_steps";
+  kind:
+    | "single_choice"
+    | "several_right"
+    | "true_false"
+    | "typed_text"
+    | "typed_number"
+    | "number_guess"
+    | "order_steps"
+    | "poll"
+    | "word_cloud"
+    | "info_slide";
   prompt: string;
   points: number;
-  limit_ms: number;
+  limit_ms: number | null;
   options: string[];
   scale: Scale | null;
+  unit: string;
+  per_option: boolean;
+  body: string;
+  image: ImageView | null;
+  rich: {
+    [k: string]: string;
+  };
 }
 /**
  * The line a number is guessed on.
@@ -128,6 +202,24 @@ export interface Scale {
   unit: string;
 }
 /**
+ * A question's picture; `width` and `height` in pixels keep its place while it loads.
+ */
+export interface ImageView {
+  url: string;
+  alt: string;
+  width: number;
+  height: number;
+}
+/**
+ * The question is open.
+ */
+export interface AskingStage {
+  phase: "asking";
+  round: number;
+  vote: 1 | 2;
+  question: QuestionView;
+}
+/**
  * The bell has rung: the right answer, and who chose what.
  */
 export interface ClosedStage {
@@ -135,6 +227,7 @@ export interface ClosedStage {
   round: number;
   question: QuestionView;
   result: RoundResult;
+  has_standings: boolean;
 }
 /**
  * The key and what the room answered, without names but the fastest's.
@@ -146,10 +239,22 @@ export interface RoundResult {
   tolerance: number;
   counts: number[];
   guesses: number[];
+  words: CloudWord[];
   players: number;
   answered: number;
   right_count: number;
   fastest: Fastest | null;
+  first: FirstVote | null;
+  rich: {
+    [k: string]: string;
+  };
+}
+/**
+ * A word of a word cloud, as most wrote it, and how many did.
+ */
+export interface CloudWord {
+  text: string;
+  count: number;
 }
 /**
  * Who gave the first right answer.
@@ -157,6 +262,14 @@ export interface RoundResult {
 export interface Fastest {
   nickname: string;
   elapsed_ms: number;
+}
+/**
+ * What the room answered before it talked.
+ */
+export interface FirstVote {
+  counts: number[];
+  answered: number;
+  right_count: number;
 }
 /**
  * The picture of the idea behind the question.
@@ -168,6 +281,9 @@ export interface ExplanationStage {
   result: RoundResult;
   note: string;
   picture: Picture | null;
+  rich: {
+    [k: string]: string;
+  };
 }
 /**
  * All that a browser needs to draw one explanation.
@@ -250,7 +366,7 @@ export interface Standing {
   rank_before: number | null;
 }
 /**
- * A team's place: `points` is the mean of its members'.
+ * A team's place: `points` is the mean, sum or best of its members', as the room has it.
  */
 export interface TeamStanding {
   name: string;
@@ -305,6 +421,7 @@ export interface OwnResult {
   round: number;
   answered: boolean;
   is_right: boolean;
+  part: number;
   elapsed_ms: number | null;
   points: number;
   bonus: number;
@@ -322,13 +439,18 @@ export interface HostWelcomed {
   title: string;
   rounds: number;
   settings: RoomSettings;
-  is_locked: boolean;
+  switches: Switches;
   seats: Seat[];
+  waiting: Seat[];
+  time_factors: {
+    [k: string]: number;
+  };
   present: number;
   answered: number;
   stage:
     | LobbyStage
     | GetReadyStage
+    | TalkStage
     | AskingStage
     | ClosedStage
     | ExplanationStage
@@ -336,24 +458,49 @@ export interface HostWelcomed {
     | PodiumStage
     | EndedStage;
   remaining_ms: number | null;
+  is_paused: boolean;
   knobs: {
     [k: string]: number;
   };
 }
 /**
  * What a host chooses when opening a room. The defaults suit a class that plays alone, together.
+ *
+ * Every phase that autoplay ends has its own seconds; of those of `team_talk_s` 0 is none, and of
+ * those of `revote_talk_s` 0 is until the host goes on.
  */
 export interface RoomSettings {
-  scoring: "standard" | "accuracy";
+  scoring: "standard" | "linear" | "accuracy" | "accuracy_first" | "graceful";
   streak_bonus: boolean;
-  teams: "none" | "balanced" | "chosen";
+  teams: "none" | "balanced" | "chosen" | "shared";
   team_names: string[];
+  team_score: "mean" | "sum" | "best";
+  team_talk_s: number;
+  is_revoting: boolean;
+  revote_talk_s: number;
   late_join: boolean;
+  approves_seats: boolean;
+  has_second_code: boolean;
+  has_roster: boolean;
+  nicknames: "typed" | "offered";
+  filters_nicknames: boolean;
+  shuffles_options: boolean;
+  has_standings: boolean;
+  has_sounds: boolean;
   autoplay: boolean;
   get_ready_s: number;
   result_s: number;
   explanation_s: number;
   standings_s: number;
+}
+/**
+ * What the host may turn on and off while the room plays.
+ */
+export interface Switches {
+  is_locked: boolean;
+  has_standings: boolean;
+  is_revoting: boolean;
+  has_sounds: boolean;
 }
 /**
  * The whole picture for a projector: no secrets, no controls.
@@ -362,13 +509,15 @@ export interface ScreenWelcomed {
   type: "screen_welcomed";
   code: string;
   rounds: number;
-  is_locked: boolean;
+  settings: RoomSettings;
+  switches: Switches;
   seats: Seat[];
   present: number;
   answered: number;
   stage:
     | LobbyStage
     | GetReadyStage
+    | TalkStage
     | AskingStage
     | ClosedStage
     | ExplanationStage
@@ -376,6 +525,7 @@ export interface ScreenWelcomed {
     | PodiumStage
     | EndedStage;
   remaining_ms: number | null;
+  is_paused: boolean;
   knobs: {
     [k: string]: number;
   };
@@ -391,6 +541,7 @@ export interface StageChanged {
   stage:
     | LobbyStage
     | GetReadyStage
+    | TalkStage
     | AskingStage
     | ClosedStage
     | ExplanationStage
@@ -398,6 +549,14 @@ export interface StageChanged {
     | PodiumStage
     | EndedStage;
   own: OwnResult | null;
+}
+/**
+ * To all: the host paused the clock, let it go on, or gave more time.
+ */
+export interface ClockChanged {
+  type: "clock_changed";
+  remaining_ms: number | null;
+  is_paused: boolean;
 }
 /**
  * To one player: it counts. A resend gets the same reply.
@@ -425,6 +584,37 @@ export interface SeatsChanged {
   present: number;
 }
 /**
+ * To hosts: everybody who asks to be let in.
+ */
+export interface WaitingChanged {
+  type: "waiting_changed";
+  waiting: Seat[];
+}
+/**
+ * To hosts: that player has so many times as long as others.
+ */
+export interface TimeFactorSet {
+  type: "time_factor_set";
+  player: string;
+  time_factor: number;
+}
+/**
+ * To the host who asked: what that player types to take the seat over on another phone, once.
+ */
+export interface CodeIssued {
+  type: "code_issued";
+  player: string;
+  code: string;
+}
+/**
+ * To the host or screen who asked: the letters of this moment, and how long they are shown.
+ */
+export interface SecondCodeTold {
+  type: "second_code_told";
+  code: string;
+  remaining_ms: number;
+}
+/**
  * To hosts and screens, at most ten times a second.
  */
 export interface AnswersCounted {
@@ -433,11 +623,11 @@ export interface AnswersCounted {
   answered: number;
 }
 /**
- * To hosts and screens: the door was closed, or opened again.
+ * To hosts and screens: how the room's switches stand now.
  */
-export interface RoomLocked {
-  type: "room_locked";
-  is_locked: boolean;
+export interface SwitchesTurned {
+  type: "switches_turned";
+  switches: Switches;
 }
 /**
  * To all: the host turned the picture's knobs.
@@ -450,7 +640,37 @@ export interface KnobsTurned {
   };
 }
 /**
- * Still here.
+ * To the player who asked, at the end: every scored question, looked back on.
+ */
+export interface ReviewTold {
+  type: "review_told";
+  rounds: ReviewedRound[];
+}
+/**
+ * A played question with its key and one's own answer, to look back on.
+ */
+export interface ReviewedRound {
+  round: number;
+  question: QuestionView;
+  result: RoundResult;
+  note: string;
+  rich: {
+    [k: string]: string;
+  };
+  answer: (ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer) | null;
+  is_right: boolean;
+  points: number;
+  picture: PictureLink | null;
+}
+/**
+ * Where the picture of the idea can be explored.
+ */
+export interface PictureLink {
+  title: string;
+  address: string;
+}
+/**
+ * Still here. A player's browser answers with an Echo at once: so the server times the way.
  */
 export interface Ponged {
   type: "ponged";
@@ -462,6 +682,23 @@ export interface TakeSeat {
   type: "take_seat";
   nickname: string;
   team: string | null;
+  members: string[];
+  second_code: string;
+}
+/**
+ * At the door: sit down by a code of the roster, or take a seat over from another phone.
+ */
+export interface UsePersonalCode {
+  type: "use_personal_code";
+  code: string;
+  team: string | null;
+  second_code: string;
+}
+/**
+ * At the door: none of these, others please.
+ */
+export interface OfferNicknames {
+  type: "offer_nicknames";
 }
 /**
  * Is anybody there?
@@ -478,10 +715,45 @@ export interface SubmitAnswer {
   answer: ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer;
 }
 /**
+ * At the end: let me look back on every question.
+ */
+export interface AskReview {
+  type: "ask_review";
+}
+/**
+ * The answer to Ponged, at once.
+ */
+export interface Echo {
+  type: "echo";
+}
+/**
  * Go to the next phase, from the one the host sees: a second press in flight changes nothing.
  */
 export interface MoveOn {
   type: "move_on";
+  phase: Phase;
+  round: number;
+  vote: 1 | 2;
+}
+/**
+ * Leave this question out: whatever was answered, it isn't scored.
+ */
+export interface SkipQuestion {
+  type: "skip_question";
+  round: number;
+}
+/**
+ * Stop the clock, or let it go on. While it stands nobody can answer.
+ */
+export interface PauseClock {
+  type: "pause_clock";
+  is_paused: boolean;
+}
+/**
+ * Ten seconds more in this phase.
+ */
+export interface ExtendClock {
+  type: "extend_clock";
   phase: Phase;
   round: number;
 }
@@ -493,11 +765,34 @@ export interface KickPlayer {
   player: string;
 }
 /**
- * Close the door to newcomers, or open it again. Those seated may come back.
+ * Let in somebody who waits. Who isn't wanted is kicked.
  */
-export interface LockRoom {
-  type: "lock_room";
-  is_locked: boolean;
+export interface AdmitPlayer {
+  type: "admit_player";
+  player: string;
+}
+/**
+ * Tell me a code with which that player can go on on another phone.
+ */
+export interface IssueCode {
+  type: "issue_code";
+  player: string;
+}
+/**
+ * Give a player so many times as long as others, from the next time the phone looks.
+ */
+export interface SetTimeFactor {
+  type: "set_time_factor";
+  player: string;
+  time_factor: number;
+}
+/**
+ * Turn one of the room's switches. A locked door lets those seated come back.
+ */
+export interface TurnSwitch {
+  type: "turn_switch";
+  switch: "is_locked" | "has_standings" | "is_revoting" | "has_sounds";
+  is_on: boolean;
 }
 /**
  * Turn the picture's knobs on every phone.
@@ -508,6 +803,12 @@ export interface TurnKnobs {
   knobs: {
     [k: string]: number;
   };
+}
+/**
+ * Which letters are to be shown now?
+ */
+export interface AskSecondCode {
+  type: "ask_second_code";
 }
 /**
  * Close the room for everybody.

@@ -1,12 +1,18 @@
 import type {
+  CodeIssued,
   CommandRefused,
+  DoorOpened,
   OwnResult,
   Phase,
+  ReviewedRound,
   RoomEvent,
   RoomSettings,
   Seat,
+  SecondCodeTold,
   StageChanged,
   SubmitAnswer,
+  Switches,
+  TurnSwitch,
 } from './protocol.gen';
 import { type Command, type Connection, type Ending, Socket } from './socket';
 
@@ -45,24 +51,43 @@ export class Room {
   deadline = $state<number | null>(null);
   /** What was left of the phase when we heard of it; with `deadline` the whole of a time bar. */
   remainingMs = $state<number | null>(null);
+  isPaused = $state(false);
+  /** The whole of a time bar: what was left of the phase when it began. */
+  spanMs = $state<number | null>(null);
   knobs = $state.raw<Record<string, number>>({});
 
-  /** At the door: the teams to choose from. Null when seated. */
-  doorTeams = $state.raw<string[] | null>(null);
+  /** At the door: what there is to say. Null when seated. */
+  door = $state.raw<DoorOpened | null>(null);
+  /** The host is asked to let this player in. */
+  isWaiting = $state(false);
   seat = $state.raw<Seat | null>(null);
+  /** How many times as long as others this player has for a question. */
+  timeFactor = $state(1);
+  shufflesOptions = $state(false);
   answer = $state.raw<Answer | null>(null);
   isAnswerAccepted = $state(false);
   /** The latest round that was scored for this player. */
   own = $state.raw<OwnResult | null>(null);
+  /** Every scored question to look back on; null until asked for at the end. */
+  review = $state.raw<ReviewedRound[] | null>(null);
 
   code = $state('');
   title = $state('');
   settings = $state.raw<RoomSettings | null>(null);
-  isLocked = $state(false);
+  switches = $state.raw<Switches>({ is_locked: false, has_standings: true, is_revoting: false, has_sounds: true });
   seats = $state.raw<Seat[]>([]);
+  /** Who asks the host to be let in. */
+  waiting = $state.raw<Seat[]>([]);
+  /** By player, where it isn't 1; hosts only. */
+  timeFactors = $state.raw<Record<string, number>>({});
+  /** The code last issued for a seat to be taken over with; hosts only. */
+  issued = $state.raw<CodeIssued | null>(null);
+  /** The letters to show at the door now, and when they change, by performance.now(). */
+  secondCode = $state.raw<{ code: string; until: number } | null>(null);
   present = $state(0);
   answered = $state(0);
 
+  isLocked = $derived(this.switches.is_locked);
   points = $derived(this.own?.total ?? 0);
   /** This player's line of the round on show. */
   result = $derived(this.own?.round === this.round ? this.own : null);
@@ -78,16 +103,29 @@ export class Room {
   apply(event: RoomEvent): void {
     switch (event.type) {
       case 'door_opened':
-        this.doorTeams = event.teams;
+        this.door = event;
+        this.isWaiting = false;
+        break;
+      case 'nicknames_offered':
+        if (this.door !== null) this.door = { ...this.door, nicknames: event.nicknames };
+        break;
+      case 'seat_awaited':
+        this.#keeper.token = event.token;
+        this.door = this.refusal = null;
+        this.seat = event.seat;
+        this.isWaiting = true;
         break;
       case 'player_welcomed': {
         const unheard = this.answer !== null && !this.isAnswerAccepted ? this.answer : null;
         const round = this.round;
         this.#keeper.token = event.token;
-        this.doorTeams = this.refusal = null;
+        this.door = this.refusal = null;
+        this.isWaiting = false;
         this.seat = event.seat;
+        this.timeFactor = event.time_factor;
+        this.shufflesOptions = event.shuffles_options;
         this.rounds = event.rounds;
-        this.#show(event.stage, event.remaining_ms);
+        this.#show(event.stage, event.remaining_ms, event.is_paused);
         this.knobs = event.knobs;
         this.own = event.own;
         this.answer = event.answer;
@@ -97,16 +135,22 @@ export class Room {
       }
       case 'host_welcomed':
         this.title = event.title;
-        this.settings = event.settings;
+        this.waiting = event.waiting;
+        this.timeFactors = event.time_factors;
         this.#look(event);
         break;
       case 'screen_welcomed':
         this.#look(event);
         break;
       case 'stage_changed':
-        if (event.stage.phase === 'asking' || event.stage.phase === 'get_ready') this.#clearRound();
+        if (['get_ready', 'talk', 'asking'].includes(event.stage.phase)) this.#clearRound();
         if (event.own !== null) this.own = event.own;
-        this.#show(event.stage, event.remaining_ms);
+        this.#show(event.stage, event.remaining_ms, false);
+        break;
+      case 'clock_changed':
+        if (!event.is_paused && !this.isPaused && this.spanMs !== null && event.remaining_ms !== null)
+          this.spanMs += Math.max(0, event.remaining_ms - this.#leftMs());
+        this.#wind(event.remaining_ms, event.is_paused);
         break;
       case 'answer_accepted':
         if (event.round !== this.round) break;
@@ -132,13 +176,29 @@ export class Room {
       case 'answers_counted':
         if (event.round === this.round) this.answered = event.answered;
         break;
-      case 'room_locked':
-        this.isLocked = event.is_locked;
+      case 'waiting_changed':
+        this.waiting = event.waiting;
+        break;
+      case 'time_factor_set':
+        this.timeFactors = { ...this.timeFactors, [event.player]: event.time_factor };
+        break;
+      case 'code_issued':
+        this.issued = event;
+        break;
+      case 'second_code_told':
+        this.#tellSecondCode(event);
+        break;
+      case 'switches_turned':
+        this.switches = event.switches;
+        break;
+      case 'review_told':
+        this.review = event.rounds;
         break;
       case 'knobs_turned':
         if (event.round === this.round) this.knobs = { ...this.knobs, ...event.knobs };
         break;
       case 'ponged':
+        if (this.seat !== null) this.#send({ type: 'echo' });
         break;
       default:
         event satisfies never;
@@ -155,9 +215,18 @@ export class Room {
     return false;
   }
 
-  takeSeat(nickname: string, team: string | null): void {
+  takeSeat(nickname: string, team: string | null, members: string[] = [], secondCode = ''): void {
     this.refusal = null;
-    this.#send({ type: 'take_seat', nickname, team });
+    this.#send({ type: 'take_seat', nickname, team, members, second_code: secondCode });
+  }
+
+  usePersonalCode(code: string, team: string | null, secondCode = ''): void {
+    this.refusal = null;
+    this.#send({ type: 'use_personal_code', code, team, second_code: secondCode });
+  }
+
+  offerNicknames(): void {
+    this.#send({ type: 'offer_nicknames' });
   }
 
   submit(answer: Answer): void {
@@ -169,15 +238,49 @@ export class Room {
 
   moveOn(): void {
     if (this.stage === null) return;
-    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round });
+    const vote = 'vote' in this.stage ? this.stage.vote : 1;
+    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote });
+  }
+
+  skipQuestion(): void {
+    this.#send({ type: 'skip_question', round: this.round });
+  }
+
+  pauseClock(isPaused: boolean): void {
+    this.#send({ type: 'pause_clock', is_paused: isPaused });
+  }
+
+  extendClock(): void {
+    if (this.stage === null) return;
+    this.#send({ type: 'extend_clock', phase: this.stage.phase, round: this.round });
+  }
+
+  admit(player: string): void {
+    this.#send({ type: 'admit_player', player });
+  }
+
+  issueCode(player: string): void {
+    this.#send({ type: 'issue_code', player });
+  }
+
+  setTimeFactor(player: string, factor: number): void {
+    this.#send({ type: 'set_time_factor', player, time_factor: factor });
+  }
+
+  turnSwitch(name: TurnSwitch['switch'], isOn: boolean): void {
+    this.#send({ type: 'turn_switch', switch: name, is_on: isOn });
+  }
+
+  askSecondCode(): void {
+    this.#send({ type: 'ask_second_code' });
+  }
+
+  askReview(): void {
+    this.#send({ type: 'ask_review' });
   }
 
   kick(player: string): void {
     this.#send({ type: 'kick_player', player });
-  }
-
-  lock(isLocked: boolean): void {
-    this.#send({ type: 'lock_room', is_locked: isLocked });
   }
 
   turnKnobs(knobs: Record<string, number>): void {
@@ -192,20 +295,37 @@ export class Room {
   #look(event: Extract<RoomEvent, { type: 'host_welcomed' | 'screen_welcomed' }>): void {
     this.code = event.code;
     this.rounds = event.rounds;
-    this.isLocked = event.is_locked;
+    this.settings = event.settings;
+    this.switches = event.switches;
     this.seats = event.seats;
     this.present = event.present;
-    this.#show(event.stage, event.remaining_ms);
+    this.#show(event.stage, event.remaining_ms, event.is_paused);
     this.knobs = event.knobs;
     this.answered = event.answered;
   }
 
-  #show(stage: Stage, remainingMs: number | null): void {
+  #show(stage: Stage, remainingMs: number | null, isPaused: boolean): void {
     if ('round' in stage) this.round = stage.round;
     if (this.stage?.phase !== stage.phase) this.knobs = {};
     this.stage = stage;
+    // Somebody who comes in the middle sees a bar that is part empty.
+    const limitMs = stage.phase === 'asking' ? (stage.question.limit_ms ?? 0) * this.timeFactor : 0;
+    this.spanMs = remainingMs === null ? null : Math.max(remainingMs, limitMs);
+    this.#wind(remainingMs, isPaused);
+  }
+
+  #wind(remainingMs: number | null, isPaused: boolean): void {
     this.remainingMs = remainingMs;
-    this.deadline = remainingMs === null ? null : performance.now() + remainingMs;
+    this.isPaused = isPaused;
+    this.deadline = remainingMs === null || isPaused ? null : performance.now() + remainingMs;
+  }
+
+  #leftMs(): number {
+    return this.deadline === null ? (this.remainingMs ?? 0) : Math.max(0, this.deadline - performance.now());
+  }
+
+  #tellSecondCode(event: SecondCodeTold): void {
+    this.secondCode = { code: event.code, until: performance.now() + event.remaining_ms };
   }
 
   /** Without those that the server would have had to turn. */

@@ -1,9 +1,9 @@
 // The only WebSocket, and the only place that trusts what comes through it to have its type: the
 // server sends nothing but the messages of games/protocol.py.
 
-import type { DoorCommand, HostCommand, PlayerCommand, RoomEvent } from './protocol.gen';
+import type { DoorCommand, HostCommand, PlayerCommand, RoomEvent, ScreenCommand } from './protocol.gen';
 
-export type Command = DoorCommand | PlayerCommand | HostCommand;
+export type Command = DoorCommand | PlayerCommand | HostCommand | ScreenCommand;
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 export type Ending = 'malformed' | 'no_seat' | 'kicked' | 'no_such_room' | 'taken_over';
 
@@ -78,7 +78,9 @@ export class Socket {
   #closed(code: number): void {
     this.#drop();
     const ending = endingOf(code);
-    if (ending === null) {
+    if (code === COME_IN) {
+      this.#connect();
+    } else if (ending === null) {
       this.#listener.onconnection('lost');
       this.#retryLater();
     } else if (this.#listener.onending(ending)) {
@@ -128,6 +130,8 @@ const PING_MS = 20_000;
 const PING_JITTER_MS = 5_000;
 const SILENCE_MS = 8_000;
 const SILENT = 1006;
+/** The host has let us in: the door opens by knocking again. */
+const COME_IN = 4410;
 
 /** 0.3 s doubling to 5 s; `chance` of 0 to 1 spreads a class that was cut off together. */
 export function backOffMs(attempt: number, chance: number): number {

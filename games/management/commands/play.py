@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from games.management.commands.set_up import account_line, prepare
-from games.views import lan_address
+from games.views.ways import lan_address
 from quizgame import private_redis
 from quizgame.children import child
 from quizgame.settings import whole_number

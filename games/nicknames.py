@@ -1,0 +1,91 @@
+"""Nicknames: cleaned, compared, kept decent, or thought up. Pure."""
+
+import re
+import unicodedata
+from functools import cache
+
+import coolname
+from confusable_homoglyphs import confusables
+from glin_profanity import Filter
+
+from games.rules import Reason, Refused
+
+NICKNAME_MAX = 20
+
+
+def clean_nickname(text: str) -> str:
+    """The nickname as others see it: NFKC, invisible characters gone, inner spaces single.
+
+    Raises Refused when nothing is left or more than 20 characters are.
+    """
+    visible = "".join(
+        " " if c.isspace() else c
+        for c in unicodedata.normalize("NFKC", text)
+        if c.isspace() or unicodedata.category(c)[0] != "C"
+    )
+    # Again: an accent may have been kept from its letter by something invisible.
+    name = unicodedata.normalize("NFKC", " ".join(visible.split()))
+    if not any(unicodedata.category(c)[0] in "LNPS" and not _is_blank(c) for c in name):
+        raise Refused(Reason.NICKNAME_EMPTY)
+    if len(name) > NICKNAME_MAX:
+        raise Refused(Reason.NICKNAME_TOO_LONG)
+    return name
+
+
+def folded_nickname(name: str) -> str:
+    """What two nicknames of a room are compared by: no case, no look-alike letters, no spaces."""
+    shown = (c for c in name.casefold() if not c.isspace() and not _is_blank(c))
+    return "".join(map(_latin_twin, shown))
+
+
+def _is_blank(character: str) -> bool:
+    """A letter, symbol or mark that shows nothing: fillers, joiners, variation selectors.
+
+    Source: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, as far as it isn't
+    of a category C, and the braille blank.
+    """
+    return (
+        character in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+        or "\ufe00" <= character <= "\ufe0f"
+        or "\U000e0100" <= character <= "\U000e01ef"
+    )
+
+
+def _latin_twin(character: str) -> str:
+    """The Latin letter or digit a character can be mistaken for, else the character."""
+    if character in "0o":
+        return "o"
+    if character in "1il|":
+        return "l"
+    if character.isascii():
+        return character
+    # The small letter first, then the capital: a small Cyrillic "н" is like no other, "Н" is an H.
+    for form in (character, character.upper()):
+        found = confusables.is_confusable(form, greedy=True, preferred_aliases=[])
+        for look_alike in found[0]["homoglyphs"] if found else []:
+            twin: str = look_alike["c"]
+            if twin.isascii() and twin.isalnum():
+                return _latin_twin(twin.casefold())
+    return character
+
+
+def is_decent(name: str) -> bool:
+    """Is there nothing in it that a class would giggle at, spelt plainly or in disguise?"""
+    # "FuckYou2" is three words to a reader.
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)|_", " ", name)
+    return not any(_filter().is_profane(form) for form in (name, apart, folded_nickname(name)))
+
+
+@cache
+def _filter() -> Filter:
+    return Filter({"all_languages": True, "detect_leetspeak": True, "normalize_unicode": True})
+
+
+def offered_nicknames(count: int = 6) -> tuple[str, ...]:
+    """Friendly names to choose from, such as "Curious Otter"; all different, all decent."""
+    names: list[str] = []
+    while len(names) < count:
+        name = " ".join(word.capitalize() for word in coolname.generate(2))
+        if len(name) <= NICKNAME_MAX and name not in names and is_decent(name):
+            names.append(name)
+    return tuple(names)

@@ -1,0 +1,1 @@
+"""Pages around a live room; one file for each kind of visitor."""

@@ -1,0 +1,39 @@
+"""The way into a room: the join box and the phone's page."""
+
+from asgiref.sync import async_to_sync
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from games.store import StoreError, connected
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    return render(request, "games/landing.html")
+
+
+@require_POST
+def find_room(request: HttpRequest) -> HttpResponse:
+    """From the join box to the room of that code."""
+    code = "".join(c for c in request.POST.get("code", "") if c.isdecimal() and c.isascii())
+    try:
+        if len(code) == 6 and async_to_sync(_find)(code):
+            return redirect("join", code=code)
+        error, status = _("There is no room with this code. Look at the screen again."), 404
+    except (StoreError, OSError):
+        error, status = _("The rooms can't be reached just now. Try again in a moment."), 503
+    context = {"error": error, "code": request.POST.get("code", "")[:12]}
+    return render(request, "games/landing.html", context, status=status)
+
+
+@require_safe
+def join(request: HttpRequest, code: str) -> HttpResponse:
+    # Whether there is such a room is said by the socket: a class of phones asks once, not twice.
+    return render(request, "games/join.html", {"door": {"code": code}})
+
+
+async def _find(code: str) -> str | None:
+    async with connected() as store:
+        return await store.find_room(code)
