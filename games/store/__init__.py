@@ -150,7 +150,7 @@ class Store:
         chosen: RoomSettings,
         host: int,
         stage: str,
-        roster: Mapping[str, RosterEntry],
+        roster: Mapping[str, RosterEntry] | None = None,
     ) -> str:
         """A new room in its lobby; returns its id. Its join code is free among live rooms."""
         room = secrets.token_hex(8)
