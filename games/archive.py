@@ -102,7 +102,9 @@ def score_game(
     each = {}
     for round in sorted(limits):
         question, given = quiz.questions[round], rounds.get(round, {})
-        lines = score_round(question, settings, players, given, lines, limits[round], scored_rounds)
+        lines = score_round(
+            question, settings, players, given, lines, limits[round], scored_rounds, round
+        )
         each[round] = lines
     return lines, each
 

@@ -1,7 +1,8 @@
 """The form of a regrade: a scoring preset, and the key of every question that was closed."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -33,7 +34,8 @@ PRESETS = [
 ]
 
 
-class Key(NamedTuple):
+@dataclass(frozen=True)
+class Key:
     """A question and the names of the fields that hold its key."""
 
     round: int
@@ -66,7 +68,7 @@ class RegradeForm(forms.Form):
             data, initial={"scoring": settings.scoring, "streak_bonus": settings.streak_bonus}
         )
         self.quiz, self.settings = quiz, settings
-        self.keys = []
+        self.keys: list[Key] = []
         for round in sorted(rounds):
             question = quiz.questions[round]
             if is_scored(question):
@@ -110,8 +112,7 @@ class RegradeForm(forms.Form):
     def chosen(self) -> tuple[Quiz, RoomSettings]:
         """The quiz and the settings of a valid form."""
         questions = tuple(
-            self._corrected.get(round, question)
-            for round, question in enumerate(self.quiz.questions)
+            self._corrected.get(n, question) for n, question in enumerate(self.quiz.questions)
         )
         how = {name: self.cleaned_data[name] for name in ("scoring", "streak_bonus")}
         return (

@@ -7,6 +7,7 @@ import numpy as np
 from games.models import Player
 from games.reports.played import PlayedGame
 from games.reports.words import answer_in_words, key_in_words
+from games.scoring import Ints
 from lessons.questions import is_scored
 
 
@@ -101,9 +102,9 @@ def row_of(game: PlayedGame, player: Player) -> int:
     return game.players.index(player)
 
 
-def _streaks(game: PlayedGame) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _streaks(game: PlayedGame) -> Ints:
     """(players, rounds) Right answers in a row up to each round; one without points breaks none."""
-    streaks = np.zeros(game.votes.is_right.shape, np.int64)
+    streaks: Ints = np.zeros(game.votes.is_right.shape, np.int64)
     current = np.zeros(len(game.players), np.int64)
     for column, question in enumerate(game.questions):
         if question.points:

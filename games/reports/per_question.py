@@ -126,6 +126,10 @@ class Row:
         return self.round + 1
 
     @property
+    def has_first_votes(self) -> bool:
+        return any(option.first_count is not None for option in self.options)
+
+    @property
     def has_groups(self) -> bool:
         return any(option.upper_percent is not None for option in self.options)
 

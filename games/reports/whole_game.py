@@ -46,6 +46,11 @@ class Summary:
     reliability: float | None
     """At most 1; None below 20 players or two questions, or without spread."""
 
+    @property
+    def points_end(self) -> int:
+        """Where the last bin ends."""
+        return len(self.points) * self.points_step
+
 
 def compute(game: PlayedGame) -> Summary:
     """For the top of the page."""
