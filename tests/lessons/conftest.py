@@ -1,9 +1,31 @@
 """The cast: hana and noor write lessons, sam looks after the site, ada only plays."""
 
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
+from PIL import Image
+from pytest_django import Settings
 
 from lessons.models import Flashcard, Lesson, Question, Section
+
+EVERY_KIND = Path(__file__).parent / "every_kind.lesson.yaml"
+
+
+def drawing(
+    colour: str = "red", format: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any
+) -> bytes:
+    """An image file of one colour."""
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, format, **options)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _kept_images(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture
