@@ -36,7 +36,7 @@ def keep(data: bytes) -> Kept:
     Of a moving picture, the first frame.
     """
     if len(data) > LARGEST_BYTES:
-        raise ValidationError(gettext("The image is larger than %d MB.") % (LARGEST_BYTES // 10**6))
+        raise too_large()
     # Made by this server before, such as when a lesson comes back from its file: to compress it
     # again would lose a little each time.
     if _path(file := _name(data)).is_file():
@@ -46,6 +46,10 @@ def keep(data: bytes) -> Kept:
     webp = _webp(image)
     _write(_name(webp), webp)
     return Kept(_name(webp), *image.size)
+
+
+def too_large() -> ValidationError:
+    return ValidationError(gettext("The image is larger than %d MB.") % (LARGEST_BYTES // 10**6))
 
 
 def image_address(file: str) -> str:

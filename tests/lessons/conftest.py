@@ -50,7 +50,7 @@ def sam(db: None) -> User:
 
 @pytest.fixture
 def lesson(hana: User) -> Lesson:
-    """Hana's draft: one section, one question of each kind, one card."""
+    """Hana's draft: one section, one question of each kind that has a key, one card."""
     lesson = Lesson.objects.create(slug="angles", title="Angles", summary="Turns.", owner=hana)
     right_angle = Section.objects.create(
         lesson=lesson, title="The right angle", notes="A **quarter** of a turn.", position=0
