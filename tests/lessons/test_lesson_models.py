@@ -130,7 +130,8 @@ def test_a_question_forgets_the_kind_it_had(lesson: Lesson) -> None:
 
 def test_the_image_of_a_question(lesson: Lesson) -> None:
     image = Image(alt="Nothing but red", **images.keep(drawing())._asdict())
-    question = Question(lesson=lesson, kind="word_cloud", prompt="What is it?", image=image)
+    question = Question(lesson=lesson, kind="word_cloud", prompt="What is it?")
+    question.image = image
     question.full_clean()
     question.save()
     question.refresh_from_db()
@@ -145,7 +146,9 @@ def test_the_image_of_a_question(lesson: Lesson) -> None:
 
 def test_the_file_of_an_image_outlives_its_question(lesson: Lesson) -> None:
     image = Image(alt="Nothing but red", **images.keep(drawing())._asdict())
-    question = Question.objects.create(lesson=lesson, kind="word_cloud", prompt="?", image=image)
+    question = Question(lesson=lesson, kind="word_cloud", prompt="?")
+    question.image = image
+    question.save()
     question.delete()
 
     assert images.kept_bytes(image.file)
