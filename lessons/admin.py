@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -69,7 +70,7 @@ class PartInline(admin.StackedInline):  # type: ignore[type-arg]  # the same
             return forms.ChoiceField(
                 choices=[("", gettext("none")), *titles],
                 required=False,
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 help_text=db_field.help_text,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -102,11 +103,12 @@ class KeptFile(str):
 
 class ImageInput(ClearableFileInput):
     template_name = "lessons/image_input.html"
+    clear_checkbox_label = _("Take it away")
 
 
 class QuestionForm(PartForm):
     image = forms.FileField(
-        label=_("image"),
+        label=_("Image file"),
         required=False,
         widget=ImageInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
         help_text=_("PNG, JPEG, WebP or GIF, up to 10 MB; it is made to fit."),
