@@ -286,7 +286,7 @@ def without(guard: Guard, copy: Path) -> str:
         return "GONE"
     file.write_text(text.replace(guard.stands, guard.without))
     try:
-        tests = [str((Path("tests/games") / name)) for name in guard.tests.split()]
+        tests = [str(Path("tests/games") / name) for name in guard.tests.split()]
         done = run(sys.executable, "-m", "pytest", "-q", "-x", *tests, at=copy, check=False)
         # 1 is "some tests failed"; anything else is no answer.
         return {0: "MISSED", 1: "seen"}.get(done, f"ERROR {done}")
