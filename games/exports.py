@@ -212,13 +212,17 @@ def _sheet(
 
 def _cell(sheet: WriteOnlyWorksheet, value: Value, is_head: bool = False) -> Cell | Value:
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        is_tricky = text.startswith(FORMULA_SIGNS)
+        if not is_head and not is_tricky and len(text) <= WIDEST:
+            return text
+        cell = WriteOnlyCell(sheet, text)
         # Without these, what begins with an equals sign would be read, or edited, as a formula.
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_SIGNS)
+        cell.quotePrefix = is_tricky
         if is_head:
             cell.font = Font(bold=True)
-        elif len(value) > WIDEST:
+        elif len(text) > WIDEST:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         return cell
     if isinstance(value, datetime):
