@@ -56,7 +56,7 @@ async def open_room(
     roster: Mapping[str, RosterEntry] | None = None,
 ) -> str:
     """A new room in its lobby; returns its id. `roster` goes by personal code."""
-    return await store.open_room(quiz, chosen, host, LobbyStage().model_dump_json(), roster or {})
+    return await store.open_room(quiz, chosen, host, LobbyStage().model_dump_json(), roster)
 
 
 # At the door
@@ -251,8 +251,10 @@ async def end_room(room: Room) -> None:
         state = await room.catch_up()
         if state is None or state.phase is Phase.ENDED:
             return
-        if await _move(room, state.step, Step(Phase.ENDED, state.round, 0), is_bell=False):
+        to, rounds = Step(Phase.ENDED, state.round, 0), len(room.quiz.questions)
+        if await room.store.move_on(room.id, state.step, to, is_bell=False, rounds=rounds):
             await room.store.release_code(room.id, state.code)
+            await finish(room)
             return
         await ring(room)
     raise Refused(Reason.TRY_AGAIN)
