@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -197,7 +198,7 @@ def _sheet(
     sheet.freeze_panes = "A2"
     rows = iter(rows)
     # Widths are written before the rows, so only the first of them are looked at.
-    first = [row for row, _n in zip(rows, range(200), strict=False)]
+    first = list(islice(rows, 200))
     for n, name in enumerate(head):
         longest = max(len(str(row[n])) for row in [head, *first] if row[n] is not None)
         width = min(WIDEST, max(NARROWEST, longest + 2, len(name) + 2))
