@@ -3,6 +3,7 @@
 import './base.css';
 import './site.css';
 import './host/pages.css';
+import './reports.css';
 import { typeset } from './shared/math';
 
 void typeset(document);
