@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { result } from './examples';
 import { gainOf, normalisedGain } from './gain';
 
-const voted = { ...result, players: 10, answered: 10, right_count: 7 };
+const voted = { ...result, players: 8, answered: 8, right_count: 5 };
 
 test('half of those who could still learn it did', () => {
-  expect(gainOf({ ...voted, first: { counts: [6, 4], answered: 10, right_count: 4 } })).toEqual({
-    before: 0.4,
-    after: 0.7,
-    normalised: 0.3 / 0.6,
+  expect(gainOf({ ...voted, first: { counts: [6, 2], answered: 8, right_count: 2 } })).toEqual({
+    before: 0.25,
+    after: 0.625,
+    normalised: 0.5,
   });
 });
 
