@@ -33,6 +33,12 @@ export const words = {
     try_again: 'That didn’t go through. Try again.',
   } satisfies Record<Reason, string>,
 
+  image: {
+    enlarge: 'Show it large',
+    large: 'The picture, large',
+    close: 'Tap to close',
+  },
+
   connection: {
     connecting: 'Connecting…',
     lost: 'No connection. Trying again…',
