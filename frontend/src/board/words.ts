@@ -97,7 +97,7 @@ export const words = {
   goOn: 'Go on',
   autoplay: 'goes on by itself',
   pause: 'Pause',
-  resume: 'Go on',
+  resume: 'Resume',
   extend: '+10 s',
   extendSpoken: 'Ten seconds more',
   skip: 'Skip',
@@ -156,8 +156,7 @@ export const words = {
   remoteTitle: 'Your phone as remote',
   remoteWarning: 'Whoever scans this hosts the room: don’t show it on the projector.',
   remoteQr: 'QR code of the remote’s address',
-  remoteLink: 'Or open this address on it',
-  showAnyway: 'Show the QR code',
+  showRemoteQr: 'Show the QR code',
   closeDialog: 'Close',
   room: (code: string) => `Room ${code.slice(0, 3)} ${code.slice(3)}`,
   phases: {
@@ -171,7 +170,8 @@ export const words = {
     podium: 'Podium',
     ended: 'Over',
   },
-  noClock: 'no time limit',
+  isOpen: 'Door open',
+  closed: 'Door closed',
 };
 
 /** A share of 0 to 1 as percent: 40 %. */

@@ -1,5 +1,7 @@
 export type HostKey = 'next' | 'pause' | 'extend';
 
+type Press = Pick<KeyboardEvent, 'key' | 'target' | 'defaultPrevented' | 'repeat' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+
 const KEYS: Record<string, HostKey> = {
   ArrowRight: 'next',
   PageDown: 'next',
@@ -20,7 +22,7 @@ export function letGo(event: MouseEvent): void {
  * What this key press asks of the host's strip. Nothing while typing or turning a knob, nor held down;
  * and space on a button is that button's. Presenter remotes send PageDown, whatever has the focus.
  */
-export function hostKey(event: KeyboardEvent): HostKey | null {
+export function hostKey(event: Press): HostKey | null {
   if (event.defaultPrevented || event.repeat || event.altKey || event.ctrlKey || event.metaKey) return null;
   // On most keyboards a plus needs it.
   if (event.shiftKey && event.key !== '+') return null;
