@@ -28,7 +28,8 @@ export const words = {
   perOption: 'More than one may be right. Each right one counts, each wrong one takes some back.',
   pollIt: 'What do you think? Nothing is right or wrong.',
   answered: (n: number, players: number) => `${shown(n)} of ${shown(players)} have answered`,
-  ofPlayers: (players: number) => `of ${shown(players)} answered`,
+  of: (players: number) => `of ${shown(players)}`,
+  haveAnswered: 'answered',
   paused: 'Paused',
   talk: 'Talk it over',
   talkAgain: 'Talk to your neighbour, then vote again',
@@ -176,5 +177,6 @@ export const words = {
 
 /** A share of 0 to 1 as percent: 40 %. */
 export function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
+  // A narrow space, at which no line breaks.
+  return `${Math.round(100 * share)}\u202f%`;
 }
