@@ -100,7 +100,7 @@ export const words = {
   pause: 'Pause',
   resume: 'Resume',
   extend: '+10 s',
-  extendSpoken: 'Ten seconds more',
+  extendSpoken: '+10 s: ten seconds more',
   skip: 'Skip',
   skipSpoken: 'Skip this question',
   skipSure: 'Leave this question out? Nobody gets points for it.',
@@ -171,8 +171,6 @@ export const words = {
     podium: 'Podium',
     ended: 'Over',
   },
-  isOpen: 'Door open',
-  closed: 'Door closed',
 };
 
 /** A share of 0 to 1 as percent: 40 %. */
