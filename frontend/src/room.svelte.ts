@@ -2,6 +2,7 @@ import type {
   CodeIssued,
   CommandRefused,
   DoorOpened,
+  MoveOn,
   OwnResult,
   Phase,
   ReviewedRound,
@@ -19,6 +20,7 @@ import { type Command, type Connection, type Ending, Socket } from './socket';
 export type Stage = StageChanged['stage'];
 export type StageOf<P extends Phase> = Extract<Stage, { phase: P }>;
 export type Answer = SubmitAnswer['answer'];
+type Vote = MoveOn['vote'];
 
 /** Where the seat token lives: a page's own memory, or the phone's. */
 export interface Keeper {
@@ -103,6 +105,8 @@ export class Room {
   apply(event: RoomEvent): void {
     switch (event.type) {
       case 'door_opened':
+        // Whoever stands at the door has no seat, not even the one of a moment ago.
+        this.seat = this.stage = null;
         this.door = event;
         this.isWaiting = false;
         break;
@@ -117,7 +121,7 @@ export class Room {
         break;
       case 'player_welcomed': {
         const unheard = this.answer !== null && !this.isAnswerAccepted ? this.answer : null;
-        const round = this.round;
+        const [round, vote] = [this.round, this.#vote()];
         this.#keeper.token = event.token;
         this.door = this.refusal = null;
         this.isWaiting = false;
@@ -130,7 +134,7 @@ export class Room {
         this.own = event.own;
         this.answer = event.answer;
         this.isAnswerAccepted = event.answer !== null;
-        if (unheard !== null && event.answer === null && round === this.round) this.#resubmit(unheard);
+        if (unheard !== null && event.answer === null && round === this.round) this.#resubmit(unheard, vote);
         break;
       }
       case 'host_welcomed':
@@ -148,8 +152,10 @@ export class Room {
         this.#show(event.stage, event.remaining_ms, false);
         break;
       case 'clock_changed':
-        if (!event.is_paused && !this.isPaused && this.spanMs !== null && event.remaining_ms !== null)
+        // Running before and after, or standing: then what changed is the time given.
+        if (event.is_paused === this.isPaused && this.spanMs !== null && event.remaining_ms !== null)
           this.spanMs += Math.max(0, event.remaining_ms - this.#leftMs());
+        if (!event.is_paused && this.refusal?.reason === 'clock_paused') this.refusal = null;
         this.#wind(event.remaining_ms, event.is_paused);
         break;
       case 'answer_accepted':
@@ -198,7 +204,8 @@ export class Room {
         if (event.round === this.round) this.knobs = { ...this.knobs, ...event.knobs };
         break;
       case 'ponged':
-        if (this.seat !== null) this.#send({ type: 'echo' });
+        // Hosts, screens and those at the door aren't timed.
+        if (this.seat !== null && !this.isWaiting) this.#send({ type: 'echo' });
         break;
       default:
         event satisfies never;
@@ -238,8 +245,7 @@ export class Room {
 
   moveOn(): void {
     if (this.stage === null) return;
-    const vote = 'vote' in this.stage ? this.stage.vote : 1;
-    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote });
+    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote: this.#vote() });
   }
 
   skipQuestion(): void {
@@ -328,6 +334,10 @@ export class Room {
     this.secondCode = { code: event.code, until: performance.now() + event.remaining_ms };
   }
 
+  #vote(): Vote {
+    return this.stage !== null && 'vote' in this.stage ? this.stage.vote : 1;
+  }
+
   /** Without those that the server would have had to turn. */
   #knobsOnShow(): Record<string, number> {
     const known = this.stage?.phase === 'explanation' ? (this.stage.picture?.knobs ?? []) : [];
@@ -336,8 +346,8 @@ export class Room {
   }
 
   /** It was on its way when the line broke; the server knows a resend when it sees one. */
-  #resubmit(answer: Answer): void {
-    if (this.stage?.phase === 'asking') this.submit(answer);
+  #resubmit(answer: Answer, vote: Vote): void {
+    if (this.stage?.phase === 'asking' && vote === this.#vote()) this.submit(answer);
     else this.refusal = { type: 'command_refused', command: 'submit_answer', reason: 'too_late' };
   }
 
