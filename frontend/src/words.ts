@@ -115,7 +115,7 @@ export const words = {
     blank: 'blank',
     options: 'Answers',
     several: 'Choose all that are right',
-    perOption: 'Each right one counts, each wrong one takes away',
+    perOption: 'Right ones count, wrong ones take away',
     typed: 'Your answer',
     cloud: 'A word or two',
     guess: 'Your guess',
