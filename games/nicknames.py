@@ -6,7 +6,7 @@ from functools import cache
 
 import coolname
 from confusable_homoglyphs import confusables
-from glin_profanity import Filter
+from glin_profanity import Filter  # type: ignore[import-untyped]  # ships no types
 
 from games.rules import Reason, Refused
 

@@ -2,7 +2,6 @@ import type {
   CodeIssued,
   CommandRefused,
   DoorOpened,
-  MoveOn,
   OwnResult,
   Phase,
   ReviewedRound,
@@ -20,7 +19,7 @@ import { type Command, type Connection, type Ending, Socket } from './socket';
 export type Stage = StageChanged['stage'];
 export type StageOf<P extends Phase> = Extract<Stage, { phase: P }>;
 export type Answer = SubmitAnswer['answer'];
-type Vote = MoveOn['vote'];
+type Vote = SubmitAnswer['vote'];
 
 /** Where the seat token lives: a page's own memory, or the phone's. */
 export interface Keeper {
@@ -90,6 +89,8 @@ export class Room {
   answered = $state(0);
 
   isLocked = $derived(this.switches.is_locked);
+  /** 2 from the talk between two votes until they are counted. */
+  vote = $derived<Vote>(this.stage !== null && 'vote' in this.stage ? this.stage.vote : 1);
   points = $derived(this.own?.total ?? 0);
   /** This player's line of the round on show. */
   result = $derived(this.own?.round === this.round ? this.own : null);
@@ -121,7 +122,7 @@ export class Room {
         break;
       case 'player_welcomed': {
         const unheard = this.answer !== null && !this.isAnswerAccepted ? this.answer : null;
-        const [round, vote] = [this.round, this.#vote()];
+        const { round, vote } = this;
         this.#keeper.token = event.token;
         this.door = this.refusal = null;
         this.isWaiting = false;
@@ -159,7 +160,7 @@ export class Room {
         this.#wind(event.remaining_ms, event.is_paused);
         break;
       case 'answer_accepted':
-        if (event.round !== this.round) break;
+        if (event.round !== this.round || event.vote !== this.vote) break;
         this.answer = event.answer;
         this.isAnswerAccepted = true;
         break;
@@ -240,12 +241,12 @@ export class Room {
     this.refusal = null;
     this.answer = answer;
     this.isAnswerAccepted = false;
-    this.#send({ type: 'submit_answer', round: this.round, answer });
+    this.#send({ type: 'submit_answer', round: this.round, vote: this.vote, answer });
   }
 
   moveOn(): void {
     if (this.stage === null) return;
-    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote: this.#vote() });
+    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote: this.vote });
   }
 
   skipQuestion(): void {
@@ -334,10 +335,6 @@ export class Room {
     this.secondCode = { code: event.code, until: performance.now() + event.remaining_ms };
   }
 
-  #vote(): Vote {
-    return this.stage !== null && 'vote' in this.stage ? this.stage.vote : 1;
-  }
-
   /** Without those that the server would have had to turn. */
   #knobsOnShow(): Record<string, number> {
     const known = this.stage?.phase === 'explanation' ? (this.stage.picture?.knobs ?? []) : [];
@@ -347,7 +344,7 @@ export class Room {
 
   /** It was on its way when the line broke; the server knows a resend when it sees one. */
   #resubmit(answer: Answer, vote: Vote): void {
-    if (this.stage?.phase === 'asking' && vote === this.#vote()) this.submit(answer);
+    if (this.stage?.phase === 'asking' && vote === this.vote) this.submit(answer);
     else this.refusal = { type: 'command_refused', command: 'submit_answer', reason: 'too_late' };
   }
 

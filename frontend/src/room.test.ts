@@ -177,10 +177,10 @@ test('an answer is sent for the round on show, and counts once the room says so'
   room.apply(welcome);
   room.submit({ kind: 'choice', choice: 1 });
 
-  expect(sent).toEqual([{ type: 'submit_answer', round: 0, answer: { kind: 'choice', choice: 1 } }]);
+  expect(sent).toEqual([{ type: 'submit_answer', round: 0, vote: 1, answer: { kind: 'choice', choice: 1 } }]);
   expect(room.isAnswerAccepted).toBe(false);
 
-  room.apply({ type: 'answer_accepted', round: 0, answer: { kind: 'choice', choice: 1 } });
+  room.apply({ type: 'answer_accepted', round: 0, vote: 1, answer: { kind: 'choice', choice: 1 } });
   expect(room.isAnswerAccepted).toBe(true);
 });
 
@@ -190,7 +190,7 @@ test('an answer that nobody acknowledged is sent again after coming back', () =>
   sent.length = 0;
   room.apply({ ...welcome, token: 'second' });
 
-  expect(sent).toEqual([{ type: 'submit_answer', round: 0, answer: { kind: 'choice', choice: 1 } }]);
+  expect(sent).toEqual([{ type: 'submit_answer', round: 0, vote: 1, answer: { kind: 'choice', choice: 1 } }]);
   expect(room.answer).toEqual({ kind: 'choice', choice: 1 });
 });
 
@@ -465,7 +465,7 @@ describe('a sign of life', () => {
 test('the second vote starts clean, at the talk already', () => {
   room.apply(welcome);
   room.submit({ kind: 'choice', choice: 0 });
-  room.apply({ type: 'answer_accepted', round: 0, answer: { kind: 'choice', choice: 0 } });
+  room.apply({ type: 'answer_accepted', round: 0, vote: 1, answer: { kind: 'choice', choice: 0 } });
   room.apply({ type: 'stage_changed', remaining_ms: 60_000, stage: { phase: 'talk', round: 0, vote: 2, question }, own: null });
   expect(room.answer).toBe(null);
 

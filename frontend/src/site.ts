@@ -3,6 +3,7 @@
 import './base.css';
 import './site.css';
 import './host/pages.css';
+import './reports.css';
 
 const page = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');
