@@ -1,12 +1,18 @@
-/** Sets the LaTeX in a part of the page as mathematics. KaTeX is loaded only where there is some. */
+// LaTeX that the server marked, `<span class="math">` or `<div class="math">`, becomes formulas.
+
+/** Loads KaTeX only where there is a formula; until then, and without it, its source is read. */
 export async function typeset(root: ParentNode): Promise<void> {
-  if (root.querySelector(UNSET) === null) return;
+  const found = root.querySelectorAll<HTMLElement>('.math:not([data-done])');
+  if (found.length === 0) return;
   const [{ default: katex }] = await Promise.all([import('katex'), import('katex/dist/katex.min.css')]);
-  for (const place of root.querySelectorAll<HTMLElement>(UNSET)) {
-    place.dataset.done = '';
-    const displayMode = place.classList.contains('display');
-    katex.render(place.textContent ?? '', place, { displayMode, throwOnError: false });
+  for (const formula of found) {
+    // Another call may have come first while KaTeX was under way.
+    if (formula.dataset.done !== undefined) continue;
+    formula.dataset.done = '';
+    katex.render(formula.textContent, formula, {
+      displayMode: formula.tagName === 'DIV',
+      throwOnError: false,
+      maxSize: 20,
+    });
   }
 }
-
-const UNSET = '.math:not([data-done])';
