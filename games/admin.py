@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from games.models import Game, Player
 
@@ -25,6 +26,11 @@ class GameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     search_fields = ["title", "host__username"]
     fields = readonly_fields = ("title", "host", "lesson", "played_at", "rounds", "settings")
     inlines = [PlayerInline]
+
+    @admin.display(description=_("rounds"))
+    def rounds(self, game: Game) -> int:
+        """How many were closed."""
+        return len(game.closed)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,9 +1,12 @@
-// What every site page loads: the look, and the switch between light and dark.
+// What every site page loads: the look, the switch between light and dark, formulas where there are.
 
 import './base.css';
 import './site.css';
 import './host/pages.css';
 import './reports.css';
+import { typeset } from './shared/math';
+
+void typeset(document);
 
 const page = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');

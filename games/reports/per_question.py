@@ -360,8 +360,8 @@ def _doubts(
         if (rival.upper_percent or 0) > right:
             found.append(
                 _(
-                    "Of the strongest 27 %%, %(rival)s %% answered “%(text)s”, which counts as "
-                    "wrong, and %(right)s %% what the key says. Is the key right?"
+                    "Of the strongest 27\u00a0%%, %(rival)s\u00a0%% answered “%(text)s”, which counts "
+                    "as wrong, and %(right)s\u00a0%% what the key says. Is the key right?"
                 )
                 % {"rival": rival.upper_percent, "text": rival.text, "right": right}
             )
