@@ -23,6 +23,7 @@ export default defineConfig({
         'src/player/main.ts',
         'src/host/main.ts',
         'src/screen/main.ts',
+        'src/remote/main.ts',
         'src/study/main.ts',
         'src/gallery/main.ts',
       ],
