@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,10 +20,11 @@ from pydantic import ValidationError as SchemaError
 from games import moves, seats
 from games.archive import freeze_lesson
 from games.forms import OpenRoomForm, remember, remembered
-from games.models import Game, Roster
+from games.models import Game
 from games.rules import Phase, Quiz, RoomSettings, RosterEntry, Step, next_step
 from games.store import StoreError, connected
 from games.store.overview import LiveRoom, live_rooms_of
+from games.views.rosters import rosters_of
 from games.views.ways import host_of, needs_redis, remote, state_or_404, way_in
 from lessons.models import Lesson
 
@@ -59,7 +60,7 @@ def open_room(request: HttpRequest, slug: str) -> HttpResponse:
         "lesson": lesson,
         "form": form,
         "groups": list(form.groups()),
-        "has_rosters": Roster.objects.filter(host=host).exists(),
+        "has_rosters": rosters_of(host).exists(),
     }
     return render(request, "games/open_room.html", context, status=status)
 
@@ -125,14 +126,15 @@ def game_list(request: HttpRequest) -> HttpResponse:
         is_redis_away = False
     except (StoreError, OSError):
         live, is_redis_away = [], True
-    games = Game.objects.filter(host=host).with_players_count()
+    # Counting forgets the order of a model; without one, pages of games could overlap.
+    games = Game.objects.filter(host=host).with_players_count().order_by("-played_at", "-pk")
     lessons = Lesson.objects.filter(Q(is_published=True) | Q(owner=host)).with_counts()
     context = {
         "live": live,
         "is_redis_away": is_redis_away,
         # One's own first; sorting keeps the rest in its order.
         "lessons": sorted(lessons, key=lambda lesson: lesson.owner_id != host.pk),
-        "rosters": Roster.objects.filter(host=host).annotate(pupils_count=Count("pupils")),
+        "rosters": rosters_of(host),
         "games": Paginator(games, GAMES_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "games/game_list.html", context)

@@ -1,9 +1,12 @@
 """Classes with personal codes: written down once, the same pupils from game to game."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,8 +14,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from games.forms import AddPupilsForm, PupilForm, RosterForm, new_code
-from games.models import Pupil, Roster
+from games.roster_forms import AddPupilsForm, PupilForm, RosterForm, new_code
+from games.models import Roster
 from games.views.ways import host_of, reachable
 
 
@@ -26,7 +29,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
         return redirect("roster", pk=form.save().pk)
     context = {
         "form": form,
-        "rosters": Roster.objects.filter(host=host).annotate(pupils_count=Count("pupils")),
+        "rosters": rosters_of(host),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "games/roster_list.html", context, status=status)
@@ -70,7 +73,9 @@ def change_pupil(request: HttpRequest, pk: int, pupil: int) -> HttpResponse:
             case "code":
                 one.code = new_code(set(found.pupils.values_list("code", flat=True)))
                 one.save()
-                said = _("%(name)s has a new code; the old one opens nothing from the next room on.")
+                said = _(
+                    "%(name)s has a new code; the old one opens nothing from the next room on."
+                )
                 messages.success(request, said % {"name": one.name})
             case _:
                 form = PupilForm(request.POST, instance=one)
@@ -111,6 +116,12 @@ def code_slips(request: HttpRequest, pk: int) -> HttpResponse:
     address = reachable(request, "/").partition("://")[2].rstrip("/")
     context = {"roster": found, "pupils": found.pupils.all(), "address": address}
     return render(request, "games/code_slips.html", context)
+
+
+def rosters_of(host: User) -> QuerySet[Roster, Any]:
+    """A host's classes, each with its `pupils_count`."""
+    counted = Roster.objects.filter(host=host).annotate(pupils_count=Count("pupils"))
+    return counted.order_by("name")
 
 
 def _page(

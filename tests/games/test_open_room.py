@@ -124,9 +124,7 @@ def test_every_setting_has_a_field_a_place_and_a_line_of_help(hana: User) -> Non
 
 
 @pytest.mark.parametrize("name", RoomSettings.model_fields)
-def test_every_setting_can_be_chosen(
-    lesson: Lesson, hana: User, roster: Roster, name: str
-) -> None:
+def test_every_setting_can_be_chosen(lesson: Lesson, hana: User, roster: Roster, name: str) -> None:
     typed, wanted = {
         "scoring": ({"scoring": "graceful"}, "graceful"),
         "streak_bonus": ({"streak_bonus": "on"}, True),

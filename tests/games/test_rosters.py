@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from games.forms import CODE_LENGTH, CODE_LETTERS, PUPILS_MOST, AddPupilsForm, PupilForm, new_code
+from games.roster_forms import CODE_LENGTH, CODE_LETTERS, PUPILS_MOST, AddPupilsForm, PupilForm, new_code
 from games.models import Pupil, Roster
 from tests.games.test_views import as_, is_sent_to_log_in, text
 
