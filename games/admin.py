@@ -28,12 +28,13 @@ class GameAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptabl
     fields = readonly_fields = ("title", "host", "lesson", "played_at", "rounds", "settings")
     inlines = [PlayerInline]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
     @admin.display(description=_("rounds"))
     def rounds(self, game: Game) -> int:
-        return len(game.closed_rounds)
+        """How many were closed."""
+        return len(game.closed)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 class PupilInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable

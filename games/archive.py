@@ -1,20 +1,28 @@
 """The two doors between a live game and the database: when it is born, and when it is over."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, transaction
 from django_tasks import task
+from pydantic import TypeAdapter
 
-from games.models import Game, Player, PlayerAnswer
+from games.models import Game, Player, PlayerAnswer, Pupil
 from games.rules import Given, Phase, Quiz, RoomSettings
 from games.scoring import PRESETS_VERSION, Line, score_round
 from games.store import SeatRecord, Store, connected
 from lessons.models import Lesson
+from lessons.questions import Answer, OrderAnswer, OrderSteps, Question, is_right, shown_order
 
 logger = logging.getLogger(__name__)
+
+Answers = Mapping[int, Mapping[str, Given]]
+"""For each round that was closed, in order, what each seat answered."""
+any_answer: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
 def freeze_lesson(lesson: Lesson) -> Quiz:
@@ -54,51 +62,129 @@ def archive_game(room: str) -> Game | None:
     facts = async_to_sync(_read_facts)(room)
     if facts is None:
         return None
-    quiz, chosen, host, seated, rounds = facts
-    if not get_user_model().objects.filter(pk=host).exists():
+    if not get_user_model().objects.filter(pk=facts.host).exists():
         # Nobody to show it to: a room of bots, or of a host who has been deleted since.
         async_to_sync(_note_archived)(room)
         return None
-    lines, points = score_game(quiz, chosen, list(seated), rounds)
-    with transaction.atomic():
-        game, is_new = Game.objects.get_or_create(
-            room=room,
-            defaults={
-                "host_id": host,
-                "lesson": Lesson.objects.filter(pk=quiz.lesson).first(),
-                "title": quiz.title,
-                "quiz": quiz.model_dump(mode="json"),
-                "settings": chosen.model_dump(mode="json"),
-                "presets_version": PRESETS_VERSION,
-                "rounds": len(rounds),
-                "played_at": datetime.now(UTC),
-            },
-        )
-        if is_new:
-            _write_answers(game, seated, lines, rounds, points)
+    game = write_game(room, facts)
     async_to_sync(_note_archived)(room)
     return game
 
 
+class Facts(NamedTuple):
+    """All that a room leaves behind."""
+
+    quiz: Quiz
+    settings: RoomSettings
+    host: int
+    seated: Mapping[str, SeatRecord]
+    limits: Mapping[int, int]
+    """Of each closed round, in ms; 0 for none."""
+    rounds: Answers
+    first_votes: Answers = {}
+
+
+def write_game(room: str, facts: Facts) -> Game:
+    """The game of these facts, scored; the one that is there already if another was faster."""
+    with transaction.atomic():
+        game, is_new = Game.objects.get_or_create(
+            room=room,
+            defaults={
+                "host_id": facts.host,
+                "lesson": Lesson.objects.filter(pk=facts.quiz.lesson).first(),
+                "title": facts.quiz.title,
+                "quiz": facts.quiz.model_dump(mode="json"),
+                "settings": facts.settings.model_dump(mode="json"),
+                "presets_version": PRESETS_VERSION,
+                "closed": {str(round): limit_ms for round, limit_ms in facts.limits.items()},
+                "played_at": datetime.now(UTC),
+            },
+        )
+        if is_new:
+            _write_answers(game, facts)
+    return game
+
+
 def score_game(
-    quiz: Quiz, chosen: RoomSettings, players: list[str], rounds: list[dict[str, Given]]
-) -> tuple[dict[str, Line], list[dict[str, Line]]]:
-    """Score a whole game from its answers alone: the last lines, and the lines of each round."""
+    quiz: Quiz,
+    settings: RoomSettings,
+    players: Sequence[str],
+    rounds: Answers,
+    limits: Mapping[int, int],
+) -> tuple[dict[str, Line], dict[int, dict[str, Line]]]:
+    """Score a whole game from its answers alone: the last lines, and the lines of each round.
+
+    limits  time limit in ms of each closed round, 0 for none
+    """
+    scored_rounds = sum(question.points > 0 for question in quiz.questions)
     lines: dict[str, Line] = {}
-    each = []
-    for question, given in zip(quiz.questions, rounds, strict=False):
-        lines = score_round(question, chosen, players, given, lines)
-        each.append(lines)
+    each = {}
+    for round in sorted(limits):
+        question, given = quiz.questions[round], rounds.get(round, {})
+        lines = score_round(
+            question, settings, players, given, lines, limits[round], scored_rounds, round
+        )
+        each[round] = lines
     return lines, each
 
 
-def _write_answers(
-    game: Game,
-    seated: dict[str, SeatRecord],
-    lines: dict[str, Line],
-    rounds: list[dict[str, Given]],
-    each: list[dict[str, Line]],
-) -> None:
+def rescored(
+    game: Game, quiz: Quiz | None = None, settings: RoomSettings | None = None
+) -> tuple[dict[str, Line], dict[int, dict[str, Line]]]:
+    """A finished game scored again, from the database alone: by what counts now, or by this instead.
+
+    Lines by seat, as `score_game` gives them.
+    """
+    asked, quiz = Quiz.model_validate(game.quiz), quiz or quiz_in_force(game)
+    players = list(game.players.values_list("seat", flat=True))
+    rounds: dict[int, dict[str, Given]] = {round: {} for round in game.closed_rounds}
+    facts = PlayerAnswer.objects.filter(player__game=game, is_first_vote=False).values_list(
+        "player__seat", "round", "answer", "elapsed_ms", "lag_ms", "time_factor"
+    )
+    for seat, round, answer, elapsed_ms, lag_ms, time_factor in facts:
+        said = retold(any_answer.validate_python(answer), asked, quiz, round)
+        rounds[round][seat] = Given(
+            answer=said, elapsed_ms=elapsed_ms, lag_ms=lag_ms, time_factor=time_factor
+        )
+    return score_game(
+        quiz, settings or settings_in_force(game), players, rounds, game.closed_rounds
+    )
+
+
+def quiz_in_force(game: Game) -> Quiz:
+    """With the keys that count: as corrected, or as played."""
+    return Quiz.model_validate(game.regraded_quiz or game.quiz)
+
+
+def settings_in_force(game: Game) -> RoomSettings:
+    """With the preset that counts: as chosen later, or as played."""
+    return RoomSettings.model_validate(game.regraded_settings or game.settings)
+
+
+def retold(answer: Answer, asked: Quiz, quiz: Quiz, round: int) -> Answer:
+    """What was answered to the quiz as it was asked, said of the quiz with corrected keys.
+
+    Steps in another right order are another list on the phones, so their places change.
+    """
+    before, after = asked.questions[round], quiz.questions[round]
+    if not isinstance(answer, OrderAnswer) or before == after:
+        return answer
+    assert isinstance(before, OrderSteps)
+    assert isinstance(after, OrderSteps)
+    place_of = {text: place for place, text in enumerate(_shown(after))}
+    return OrderAnswer(order=tuple(place_of[_shown(before)[place]] for place in answer.order))
+
+
+def _shown(question: OrderSteps) -> list[str]:
+    return [question.steps[i] for i in shown_order(question)]
+
+
+def _write_answers(game: Game, facts: Facts) -> None:
+    lines, each = score_game(
+        facts.quiz, facts.settings, list(facts.seated), facts.rounds, facts.limits
+    )
+    named = {seat.pupil for seat in facts.seated.values() if seat.pupil is not None}
+    pupils = set(Pupil.objects.filter(pk__in=named).values_list("pk", flat=True))
     players = Player.objects.bulk_create(
         [
             Player(
@@ -106,44 +192,69 @@ def _write_answers(
                 seat=id,
                 nickname=seat.nickname,
                 team=seat.team or "",
+                members=list(seat.members),
+                # Who was struck off the class since has played nevertheless.
+                pupil_id=seat.pupil if seat.pupil in pupils else None,
                 rank=lines[id].rank,
                 points=lines[id].total,
                 right=lines[id].right,
             )
-            for id, seat in seated.items()
-        ]
-    )
-    by_seat = {player.seat: player for player in players}
-    PlayerAnswer.objects.bulk_create(
-        [
-            PlayerAnswer(
-                player=by_seat[id],
-                round=round,
-                answer=found.answer.model_dump(mode="json"),
-                elapsed_ms=found.elapsed_ms,
-                is_right=each[round][id].is_right,
-                points=each[round][id].points,
-            )
-            for round, given in enumerate(rounds)
-            for id, found in given.items()
-            if id in by_seat
+            for id, seat in facts.seated.items()
         ],
         batch_size=2000,
     )
+    by_seat = {player.seat: player for player in players}
+    counted = [
+        _answer(by_seat[id], round, found, each[round][id].is_right, each[round][id].points)
+        for round, given in facts.rounds.items()
+        for id, found in given.items()
+        if id in by_seat
+    ]
+    first = [
+        _answer(by_seat[id], round, found, _hit(facts.quiz.questions[round], found), 0, first=True)
+        for round, given in facts.first_votes.items()
+        for id, found in given.items()
+        if id in by_seat
+    ]
+    PlayerAnswer.objects.bulk_create(counted + first, batch_size=2000)
 
 
-async def _read_facts(
-    room: str,
-) -> tuple[Quiz, RoomSettings, int, dict[str, SeatRecord], list[dict[str, Given]]] | None:
+def _answer(
+    player: Player, round: int, given: Given, is_right: bool, points: int, first: bool = False
+) -> PlayerAnswer:
+    return PlayerAnswer(
+        player=player,
+        round=round,
+        is_first_vote=first,
+        answer=given.answer.model_dump(mode="json"),
+        elapsed_ms=given.elapsed_ms,
+        lag_ms=given.lag_ms,
+        time_factor=given.time_factor,
+        is_right=is_right,
+        points=points,
+    )
+
+
+def _hit(question: Question, given: Given) -> bool:
+    return is_right(question, given.answer)
+
+
+async def _read_facts(room: str) -> Facts | None:
     async with connected() as store:
         state = await store.read_state(room)
         game = await store.read_game(room)
         closed = await store.closed_rounds(room)
         if not state or not game or not closed or state.phase not in (Phase.PODIUM, Phase.ENDED):
             return None
-        seated = await store.read_seats(room)
-        rounds = [await store.read_answers(room, round) for round in range(closed)]
-        return *game, state.host, seated, rounds
+        limits = dict(sorted(closed.items()))
+        return Facts(
+            *game,
+            host=state.host,
+            seated=await store.read_seats(room),
+            limits=limits,
+            rounds={n: await store.read_answers(room, n) for n in limits},
+            first_votes={n: await store.read_answers(room, n, is_first_vote=True) for n in limits},
+        )
 
 
 async def _note_archived(room: str) -> None:

@@ -132,7 +132,7 @@ def an_answer(question: dict[str, Any], chance: random.Random) -> dict[str, Any]
     """Some answer that fits a question, as it was shown."""
     places = list(range(len(question["options"])))
     match question["kind"]:
-        case "single_choice" | "true_false":
+        case "single_choice" | "true_false" | "poll":
             return {"kind": "choice", "choice": chance.choice(places)}
         case "several_right":
             chosen = chance.sample(places, chance.randint(1, len(places)))
@@ -142,6 +142,8 @@ def an_answer(question: dict[str, Any], chance: random.Random) -> dict[str, Any]
             middle, spread = (low + high) / 2, (high - low) / 6
             number = round(min(high, max(low, chance.gauss(middle, spread))), 1)
             return {"kind": "number", "number": number}
+        case "typed_number":
+            return {"kind": "number", "number": chance.randint(0, 100)}
         case "order_steps":
             chance.shuffle(places)
             return {"kind": "order", "order": places}

@@ -9,18 +9,21 @@ import asyncio
 import logging
 import secrets
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, assert_never
+from weakref import WeakValueDictionary
 
 from channels.consumer import AsyncConsumer
 from django.urls import path
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from games import moves, protocol, seats
+from games.nicknames import offered_nicknames
 from games.protocol import CloseCode
-from games.room import Room, hub, own_result
-from games.rules import Phase, Reason, Refused
+from games.room import Room, hub, own_result, seat_of
+from games.rules import Reason, Refused
 from games.store import StoreError
 
 logger = logging.getLogger(__name__)
@@ -29,8 +32,13 @@ MAX_FRAME = 4096
 """Characters; the longest command of an honest browser has some hundreds."""
 BUDGET, BUDGET_PER_S = 60, 30
 """Commands a seat may send at once, and each second for ever."""
+BUDGET_OF_ADDRESS, BUDGET_OF_ADDRESS_PER_S = 20_000, 5_000
+"""The same for an address, which may be a whole school's."""
 SILENCE_S = 75
 """A browser pings three times in that; one that doesn't has lost its network without a word."""
+LAGS_KEPT = 5
+WRONG_CODES = 5
+"""After so many at the door, one has to connect again."""
 SUBPROTOCOL = "quizgame"
 Command = TypeVar("Command")
 
@@ -43,14 +51,45 @@ class Gone(Exception):
         self.code = code
 
 
+class Budget:
+    """So many at once, and so many each second for ever."""
+
+    def __init__(self, most: int, per_s: int) -> None:
+        self.most, self.per_s = most, per_s
+        self._left, self._paid = float(most), time.monotonic()
+
+    def is_spent(self) -> bool:
+        """Spend one; true if there was none."""
+        now = time.monotonic()
+        self._left = min(self.most, self._left + (now - self._paid) * self.per_s) - 1
+        self._paid = now
+        return self._left < 0
+
+
+_budgets: WeakValueDictionary[str, Budget] = WeakValueDictionary()
+"""Of the addresses that have a socket here."""
+
+
 class Socket:
     """One websocket. Frames heard while it is held wait for its welcome."""
 
-    def __init__(self, receive: Callable[[], Awaitable[Any]], send: Callable[..., Awaitable[None]]):
+    def __init__(
+        self,
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[..., Awaitable[None]],
+        address: str = "",
+    ) -> None:
+        self.address = address
+        self.time_factor = 1.0
+        self.is_host = False
+        self._ponged_at: float | None = None
+        self._lags_ms: deque[int] = deque(maxlen=LAGS_KEPT)
         self._receive = receive
         self._send = send
         self._held: list[str] | None = []
-        self._budget, self._paid = float(BUDGET), time.monotonic()
+        self._budget = Budget(BUDGET, BUDGET_PER_S)
+        shared = Budget(BUDGET_OF_ADDRESS, BUDGET_OF_ADDRESS_PER_S)
+        self._budget_of_address = _budgets.setdefault(address, shared)
         self.player = ""
         self.connection = secrets.token_hex(8)
         self.is_open = True
@@ -79,6 +118,22 @@ class Socket:
         """Write an event to this socket alone."""
         await self._write(event.model_dump_json(by_alias=True))
 
+    async def pong(self) -> None:
+        """Say we are here, and begin to time the way."""
+        self._ponged_at = time.monotonic()
+        await self.say(protocol.Ponged())
+
+    def echoed(self) -> None:
+        """The browser's answer to a pong: there and back is what the network takes of an answer."""
+        if self._ponged_at is not None:
+            self._lags_ms.append(round((time.monotonic() - self._ponged_at) * 1000))
+            self._ponged_at = None
+
+    @property
+    def lag_ms(self) -> int:
+        """Of the last few round trips the smallest: the others waited for something else."""
+        return min(self._lags_ms, default=0)
+
     async def dismiss(self, code: int) -> None:
         """Close the socket, saying why."""
         if self.is_open:
@@ -103,10 +158,7 @@ class Socket:
         text = message.get("text")
         if text is None or len(text) > MAX_FRAME:
             raise Gone(CloseCode.MALFORMED)
-        now = time.monotonic()
-        self._budget = min(BUDGET, self._budget + (now - self._paid) * BUDGET_PER_S) - 1
-        self._paid = now
-        if self._budget < 0:
+        if self._budget.is_spent() or self._budget_of_address.is_spent():
             raise Gone(CloseCode.TOO_FAST)
         try:
             return commands.validate_json(text)
@@ -122,7 +174,8 @@ class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no typ
     """What all sockets have in common: connect, sit down, take commands, leave."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        socket = Socket(receive, send)
+        address, _ = scope.get("client") or ("", 0)
+        socket = Socket(receive, send, address)
         await receive()  # websocket.connect
         offered = scope.get("subprotocols", [])
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
@@ -149,12 +202,11 @@ class PlayerConsumer(_SeatConsumer):
     """A phone: first at the door, then on its seat."""
 
     async def live(self, scope: Any, socket: Socket, token: str | None) -> None:
-        id = await hub().store.find_room(scope["url_route"]["kwargs"]["code"])
-        if id is None:
-            raise Gone(CloseCode.NO_SUCH_ROOM)
+        id = await _find_room(scope["url_route"]["kwargs"]["code"], socket, token)
         room = await _room(id)
+        is_new = False
         if token is None:
-            player, secret = await _at_the_door(room, socket)
+            player, secret, is_new = await _at_the_door(room, socket)
             room = await _room(id)  # one may hesitate for longer than an empty room is kept
         else:
             seat = seats.read(token)
@@ -165,33 +217,74 @@ class PlayerConsumer(_SeatConsumer):
         # Listen first, then take the snapshot: what is told in between waits for the welcome.
         room.arriving.add(socket)
         try:
-            await _sit_down(room, socket, secret, is_new=token is None)
+            await _sit_down(room, socket, secret, is_new)
+            await socket.pong()
             while True:
                 await _obey_player(room, socket, await socket.next(protocol.player_commands))
         finally:
             room.arriving.discard(socket)
+            room.waiting.discard(socket)
             if room.players.get(player) is socket:
                 del room.players[player]
             await room.store.leave_seat(room.id, player, socket.connection)
             room.count_seats()
 
 
-async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str]:
-    """Let a newcomer choose a nickname until one is good; returns player and secret."""
-    teams = room.settings.team_names if room.settings.teams == "chosen" else ()
-    await socket.say(protocol.DoorOpened(teams=teams))
+async def _find_room(code: str, socket: Socket, token: str | None) -> str:
+    """The room of a join code. Raises Gone, with one answer whatever the reason."""
+    store = hub().store
+    # Whoever was let in before isn't guessing.
+    is_known = token is not None and seats.read(token) is not None
+    if not is_known and await store.guesses.is_barred(socket.address):
+        raise Gone(CloseCode.NO_SUCH_ROOM)
+    id = await store.find_room(code)
+    if id is None:
+        if not is_known:
+            await store.guesses.count(socket.address)
+        raise Gone(CloseCode.NO_SUCH_ROOM)
+    return id
+
+
+async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str, bool]:
+    """Let a newcomer try until it has a seat; returns player, secret, and whether the seat is new."""
+    chosen = room.settings
+    offers = chosen.nicknames == "offered" and chosen.teams != "shared" and not chosen.has_roster
+    offered = offered_nicknames() if offers else ()
+    await socket.say(
+        protocol.DoorOpened(
+            teams=chosen.team_names if chosen.teams == "chosen" else (),
+            shares_phone=chosen.teams == "shared",
+            nicknames=offered,
+            asks_personal_code=chosen.has_roster,
+            asks_second_code=chosen.has_second_code,
+        )
+    )
+    wrong_codes = 0
     while True:
         command = await socket.next(protocol.door_commands)
-        match command:
-            case protocol.TakeSeat():
-                try:
-                    return await moves.take_seat(room, command.nickname, command.team)
-                except Refused as no:
-                    await socket.refuse(command, no.reason)
-            case protocol.Ping():
-                await socket.say(protocol.Ponged())
-            case _:
-                assert_never(command)
+        try:
+            match command:
+                case protocol.TakeSeat(nickname=name, team=team, members=members):
+                    code = command.second_code
+                    seat = await moves.take_seat(room, name, team, members, code, offered)
+                    return *seat, True
+                case protocol.UsePersonalCode(code=code, team=team, second_code=second):
+                    return await moves.use_personal_code(room, code, team, second)
+                case protocol.OfferNicknames():
+                    offered = offered_nicknames() if offers else ()
+                    await socket.say(protocol.NicknamesOffered(nicknames=offered))
+                case protocol.Ping():
+                    await socket.say(protocol.Ponged())
+                case _:
+                    assert_never(command)
+        except Refused as no:
+            await socket.refuse(command, no.reason)
+            if no.reason in (Reason.SECOND_CODE_WRONG, Reason.PERSONAL_CODE_WRONG):
+                wrong_codes += 1
+                await room.store.guesses.count(socket.address)
+            # Codes are short: whoever guesses begins anew, at the end of the queue.
+            if wrong_codes == WRONG_CODES:
+                raise Gone(CloseCode.TOO_FAST) from None
 
 
 async def _sit_down(room: Room, socket: Socket, secret: str, is_new: bool) -> None:
@@ -205,40 +298,59 @@ async def _sit_down(room: Room, socket: Socket, secret: str, is_new: bool) -> No
     )
     if found is None:
         raise Gone(CloseCode.NO_SEAT)
+    seat = seat_of(socket.player, found.seat)
+    token = seats.sign(
+        seats.SeatToken(room=room.id, role="player", player=seat.player, secret=next_secret)
+    )
+    if found.is_waiting:
+        room.waiting.add(socket)
+        room.arriving.discard(socket)
+        room.count_waiting()
+        await socket.say(protocol.SeatAwaited(seat=seat, token=token))
+        while True:  # until the host's nod closes the socket
+            await socket.next(protocol.waiting_commands)
+            await socket.say(protocol.Ponged())
     # Only now is the other phone's place taken: whoever is refused leaves it where it is.
     before = room.players.get(socket.player)
     room.players[socket.player] = socket
     room.arriving.discard(socket)
     if before:
         await before.dismiss(CloseCode.TAKEN_OVER)
-    seat = moves.seat_of(socket.player, found.seat)
-    token = seats.SeatToken(room=room.id, role="player", player=seat.player, secret=next_secret)
-    last_closed = room.round - (room.phase in (Phase.GET_READY, Phase.ASKING))
+    socket.time_factor = found.time_factor
     room.count_seats(joined=seat if is_new else None)
     await socket.welcome(
         protocol.PlayerWelcomed(
             seat=seat,
-            token=seats.sign(token),
+            token=token,
             rounds=len(room.quiz.questions),
             stage=room.stage,
-            remaining_ms=room.remaining_ms(),
+            remaining_ms=room.remaining_ms(socket.time_factor),
+            is_paused=room.is_paused,
+            time_factor=socket.time_factor,
+            shuffles_options=room.settings.shuffles_options,
             knobs=room.knobs,
             answer=found.given.answer if found.given else None,
-            own=own_result(last_closed, found.line) if found.line else None,
+            own=own_result(found.line) if found.line else None,
         )
     )
 
 
-async def _obey_player(
-    room: Room, socket: Socket, command: protocol.SubmitAnswer | protocol.Ping
-) -> None:
+async def _obey_player(room: Room, socket: Socket, command: protocol.PlayerCommand) -> None:
     async with _refusals_told(room, socket, command):
         match command:
-            case protocol.SubmitAnswer(round=round, answer=answer):
-                given = await moves.submit_answer(room, socket.player, round, answer)
-                await socket.say(protocol.AnswerAccepted(round=round, answer=given.answer))
+            case protocol.SubmitAnswer(round=round, vote=vote, answer=answer):
+                given = await moves.submit_answer(
+                    room, socket.player, round, answer, vote, socket.lag_ms
+                )
+                await socket.say(
+                    protocol.AnswerAccepted(round=round, vote=vote, answer=given.answer)
+                )
+            case protocol.AskReview():
+                await socket.say(await moves.review(room, socket.player))
+            case protocol.Echo():
+                socket.echoed()
             case protocol.Ping():
-                await socket.say(protocol.Ponged())
+                await socket.pong()
             case _:
                 assert_never(command)
 
@@ -248,37 +360,50 @@ class HostConsumer(_SeatConsumer):
 
     async def live(self, scope: Any, socket: Socket, token: str | None) -> None:
         room = await _room_in_front(token, "host")
+        socket.is_host = True
         room.front.add(socket)
         try:
             view = await _view_from_the_front(room)
-            title, chosen = room.quiz.title, room.settings
-            await socket.welcome(protocol.HostWelcomed(title=title, settings=chosen, **view))
+            waiting = await room.store.read_waiting(room.id)
+            await socket.welcome(
+                protocol.HostWelcomed(
+                    title=room.quiz.title,
+                    waiting=tuple(seat_of(player, seat) for player, seat in waiting.items()),
+                    time_factors=await room.store.read_time_factors(room.id),
+                    **view,
+                )
+            )
             while True:
                 await _obey_host(room, socket, await socket.next(protocol.host_commands))
         finally:
             room.front.discard(socket)
 
 
-async def _obey_host(
-    room: Room,
-    socket: Socket,
-    command: protocol.MoveOn
-    | protocol.KickPlayer
-    | protocol.LockRoom
-    | protocol.TurnKnobs
-    | protocol.EndRoom
-    | protocol.Ping,
-) -> None:
+async def _obey_host(room: Room, socket: Socket, command: protocol.HostCommand) -> None:
     async with _refusals_told(room, socket, command):
         match command:
-            case protocol.MoveOn(phase=phase, round=round):
-                await moves.move_on(room, phase, round)
+            case protocol.MoveOn(phase=phase, round=round, vote=vote):
+                await moves.move_on(room, phase, round, vote)
+            case protocol.SkipQuestion(round=round):
+                await moves.skip_question(room, round)
+            case protocol.PauseClock(is_paused=is_paused):
+                await moves.pause_clock(room, is_paused)
+            case protocol.ExtendClock(phase=phase, round=round):
+                await moves.extend_clock(room, phase, round)
             case protocol.KickPlayer(player=player):
                 await moves.kick_player(room, player)
-            case protocol.LockRoom(is_locked=is_locked):
-                await moves.lock_room(room, is_locked)
+            case protocol.AdmitPlayer(player=player):
+                await moves.admit_player(room, player)
+            case protocol.IssueCode(player=player):
+                await socket.say(await moves.issue_code(room, player))
+            case protocol.SetTimeFactor(player=player, time_factor=factor):
+                await moves.set_time_factor(room, player, factor)
+            case protocol.TurnSwitch(switch=switch, is_on=is_on):
+                await moves.turn_switch(room, switch, is_on)
             case protocol.TurnKnobs(round=round, knobs=knobs):
                 await moves.turn_knobs(room, round, knobs)
+            case protocol.AskSecondCode():
+                await socket.say(await moves.second_code(room))
             case protocol.EndRoom():
                 await moves.end_room(room)
             case protocol.Ping():
@@ -297,10 +422,20 @@ class ScreenConsumer(_SeatConsumer):
             view = await _view_from_the_front(room)
             await socket.welcome(protocol.ScreenWelcomed(**view))
             while True:
-                await socket.next(protocol.screen_commands)
-                await socket.say(protocol.Ponged())
+                await _obey_screen(room, socket, await socket.next(protocol.screen_commands))
         finally:
             room.front.discard(socket)
+
+
+async def _obey_screen(room: Room, socket: Socket, command: protocol.ScreenCommand) -> None:
+    async with _refusals_told(room, socket, command):
+        match command:
+            case protocol.AskSecondCode():
+                await socket.say(await moves.second_code(room))
+            case protocol.Ping():
+                await socket.say(protocol.Ponged())
+            case _:
+                assert_never(command)
 
 
 @asynccontextmanager
@@ -342,12 +477,14 @@ async def _view_from_the_front(room: Room) -> dict[str, Any]:
     return {
         "code": state.code,
         "rounds": len(room.quiz.questions),
-        "is_locked": state.is_locked,
-        "seats": tuple(moves.seat_of(player, record) for player, record in seated.items()),
+        "settings": room.settings,
+        "switches": moves.switches_of(state),
+        "seats": tuple(seat_of(player, record) for player, record in seated.items()),
         "present": present,
         "answered": answered,
         "stage": room.stage,
         "remaining_ms": room.remaining_ms(),
+        "is_paused": room.is_paused,
         "knobs": room.knobs,
     }
 

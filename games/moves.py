@@ -5,12 +5,26 @@ The store decides who was first and in time; what is stored is told afterwards.
 """
 
 import asyncio
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from pydantic import ValidationError
 
 from games import archive, seats, stages
-from games.protocol import ExplanationStage, KnobsTurned, LobbyStage, RoomLocked, Seat
-from games.room import Room
+from games.nicknames import clean_nickname, folded_nickname, is_decent
+from games.protocol import (
+    CodeIssued,
+    ExplanationStage,
+    KnobsTurned,
+    LobbyStage,
+    ReviewTold,
+    SecondCodeTold,
+    Switches,
+    SwitchesTurned,
+    TimeFactorSet,
+)
+from games.room import Room, seat_of
 from games.rules import (
     Given,
     Phase,
@@ -18,53 +32,217 @@ from games.rules import (
     Reason,
     Refused,
     RoomSettings,
-    clean_nickname,
-    folded_nickname,
+    RosterEntry,
+    Step,
+    begun,
     next_step,
 )
-from games.store import SeatRecord, Store
+from games.store import SeatRecord, State, Store
 from lessons import explanations, pictures
 from lessons.questions import Answer, fits
 
+EXTENSION_MS = 10_000
+MOST_LAG_MS = 150
+"""What a slow network may at most take off an answer's time: more would be worth faking."""
 KNOBS_REST_S = 0.25
 """How long the host's hand rests before a picture is computed."""
 
 
-async def open_room(store: Store, quiz: Quiz, chosen: RoomSettings, host: int) -> str:
-    """A new room in its lobby; returns its id."""
-    return await store.open_room(quiz, chosen, host, LobbyStage().model_dump_json())
+async def open_room(
+    store: Store,
+    quiz: Quiz,
+    chosen: RoomSettings,
+    host: int,
+    roster: Mapping[str, RosterEntry] | None = None,
+) -> str:
+    """A new room in its lobby; returns its id. `roster` goes by personal code."""
+    return await store.open_room(quiz, chosen, host, LobbyStage().model_dump_json(), roster)
 
 
-async def take_seat(room: Room, nickname: str, team: str | None) -> tuple[str, str]:
-    """Seat a newcomer; returns the player and the secret that resumes the seat. Raises Refused."""
+# At the door
+
+
+async def take_seat(
+    room: Room,
+    nickname: str,
+    team: str | None = None,
+    members: Sequence[str] = (),
+    second_code: str = "",
+    offered: Sequence[str] = (),
+) -> tuple[str, str]:
+    """Seat a newcomer, or let it wait; returns the player and the secret that resumes the seat.
+
+    `offered` are the nicknames to choose from, where players don't type their own. Raises Refused.
+    """
+    chosen = room.settings
+    if chosen.has_roster:
+        raise Refused(Reason.PERSONAL_CODE_WRONG)
+    await _check_second_code(room, second_code)
     name = clean_nickname(nickname)
-    teams = room.settings.team_names
-    if room.settings.teams == "chosen" and team not in teams:
-        raise Refused(Reason.TEAM_UNKNOWN)
-    chosen = team if room.settings.teams == "chosen" else None
+    # A team that shares a phone names itself, whatever names are offered to single players.
+    if chosen.nicknames == "offered" and chosen.teams != "shared" and name not in offered:
+        raise Refused(Reason.NICKNAME_UNFIT)
+    if chosen.filters_nicknames and not is_decent(name):
+        raise Refused(Reason.NICKNAME_UNFIT)
+    seat = SeatRecord(name, _team(room, team), folded_nickname(name), _members(room, members))
     player, secret = seats.new_player(), seats.new_secret()
-    await room.store.take_seat(
-        room.id, player, name, folded_nickname(name), seats.fingerprint(secret), chosen, teams
-    )
+    mark = seats.fingerprint(secret)
+    await room.store.take_seat(room.id, player, seat, mark, chosen.team_names)
     return player, secret
 
 
-async def submit_answer(room: Room, player: str, round: int, answer: Answer) -> Given:
+async def use_personal_code(
+    room: Room, code: str, team: str | None = None, second_code: str = ""
+) -> tuple[str, str, bool]:
+    """Sit down by a code of the roster, or take a seat over from another phone.
+
+    Returns the player, the secret that resumes the seat, and whether the seat is new. Raises Refused.
+    """
+    await _check_second_code(room, second_code)
+    code, secret = seats.cleaned_code(code), seats.new_secret()
+    mark = seats.fingerprint(secret)
+    if player := await room.store.claim_seat(room.id, code, mark):
+        return player, secret, False
+    entry = await room.store.find_pupil(room.id, code)
+    if entry is None:
+        raise Refused(Reason.PERSONAL_CODE_WRONG)
+    folded = folded_nickname(entry.name)
+    seat = SeatRecord(entry.name, _team(room, team), folded, (), entry.pupil)
+    player = seats.new_player()
+    names = room.settings.team_names
+    await room.store.take_seat(room.id, player, seat, mark, names, code, entry.time_factor)
+    return player, secret, True
+
+
+def _team(room: Room, team: str | None) -> str | None:
+    """The team asked for, where players choose; None is any."""
+    if room.settings.teams != "chosen":
+        return None
+    if team not in room.settings.team_names:
+        raise Refused(Reason.TEAM_UNKNOWN)
+    return team
+
+
+def _members(room: Room, members: Sequence[str]) -> tuple[str, ...]:
+    """Who shares the phone, where teams do: at least one, no two alike, none indecent."""
+    if room.settings.teams != "shared":
+        return ()
+    try:
+        names = tuple(clean_nickname(member) for member in members)
+    except Refused:
+        raise Refused(Reason.MEMBERS_UNFIT) from None
+    if not names or len({folded_nickname(name) for name in names}) < len(names):
+        raise Refused(Reason.MEMBERS_UNFIT)
+    if room.settings.filters_nicknames and not all(map(is_decent, names)):
+        raise Refused(Reason.NICKNAME_UNFIT)
+    return names
+
+
+async def _check_second_code(room: Room, given: str) -> None:
+    """The letters on the projector, or those shown just before."""
+    if not room.settings.has_second_code:
+        return
+    state = await room.store.read_state(room.id)
+    if state is None or not any(
+        hmac.compare_digest(given.upper().encode(), shown.encode())
+        for shown in (seats.second_code(state.door_secret, state.now_ms, ago) for ago in (0, 1))
+    ):
+        raise Refused(Reason.SECOND_CODE_WRONG)
+
+
+async def second_code(room: Room) -> SecondCodeTold:
+    """What the projector shows now, and for how long."""
+    state = await room.store.read_state(room.id)
+    if state is None:
+        raise Refused(Reason.ROOM_OVER)
+    turn_ms = seats.SECOND_CODE_S * 1000
+    code = seats.second_code(state.door_secret, state.now_ms)
+    return SecondCodeTold(code=code, remaining_ms=turn_ms - state.now_ms % turn_ms)
+
+
+async def admit_player(room: Room, player: str) -> None:
+    """Let in somebody who waits. Raises Refused."""
+    record = await room.store.admit_player(room.id, player)
+    room.count_seats(joined=seat_of(player, record))
+    room.count_waiting()
+
+
+async def issue_code(room: Room, player: str) -> CodeIssued:
+    """A code with which that player goes on on another phone, once. Raises Refused."""
+    code = seats.new_personal_code()
+    await room.store.issue_code(room.id, player, code)
+    return CodeIssued(player=player, code=code)
+
+
+async def set_time_factor(room: Room, player: str, factor: float) -> None:
+    """Give a player so many times as long as others. Raises Refused."""
+    await room.store.set_time_factor(room.id, player, factor)
+    await room.tell_hosts(TimeFactorSet(player=player, time_factor=factor))
+
+
+async def kick_player(room: Room, player: str) -> None:
+    """Send a player away for good, seated or waiting. Raises Refused."""
+    await room.store.kick_player(room.id, player)
+    room.count_seats(left=player)
+    room.count_waiting()
+
+
+# In a round
+
+
+async def submit_answer(
+    room: Room, player: str, round: int, answer: Answer, vote: int = 1, lag_ms: int = 0
+) -> Given:
     """Store a player's answer; returns what counts, now or from before. Raises Refused."""
     if round >= len(room.quiz.questions) or not fits(room.quiz.questions[round], answer):
         raise Refused(Reason.ANSWER_UNFIT)
-    reply = await room.store.submit_answer(room.id, round, player, answer.model_dump_json())
+    lag_ms = min(lag_ms, MOST_LAG_MS)
+    said = answer.model_dump_json()
+    reply = await room.store.submit_answer(room.id, round, vote, player, said, lag_ms)
     room.count_answers(round, reply.answered)
     if reply.all_in:
         # The player is told first; and should closing fail, the answer counts all the same.
-        room.in_background(_advance(room, Phase.ASKING, round, is_bell=False))
+        at = Step(Phase.ASKING, round, 0, vote)
+        room.in_background(_advance(room, at, is_bell=False))
     return reply.given
 
 
-async def move_on(room: Room, phase: Phase, round: int) -> None:
+async def move_on(room: Room, phase: Phase, round: int, vote: int = 1) -> None:
     """The host goes on, from the phase the host sees. Raises Refused if the room is elsewhere."""
-    if round >= len(room.quiz.questions) or not await _advance(room, phase, round, is_bell=False):
+    at = Step(phase, round, 0, vote)
+    if round >= len(room.quiz.questions) or not await _advance(room, at, is_bell=False):
         raise Refused(Reason.MOVED_ALREADY)
+
+
+async def skip_question(room: Room, round: int) -> None:
+    """Leave out the question that is shown: it isn't scored. Raises Refused."""
+    state = await room.store.read_state(room.id)
+    shown = (Phase.GET_READY, Phase.TALK, Phase.ASKING)
+    if state is None or state.round != round or state.phase not in shown:
+        raise Refused(Reason.MOVED_ALREADY)
+    to = begun(round + 1, room.quiz, room.settings)
+    if not await _move(room, state.step, to, is_bell=False):
+        raise Refused(Reason.MOVED_ALREADY)
+
+
+async def pause_clock(room: Room, is_paused: bool) -> None:
+    """Stop the clock of this phase, or let it go on. Raises Refused."""
+    verb: Literal["pause", "go_on"] = "pause" if is_paused else "go_on"
+    if not await room.store.change_clock(room.id, verb, room.phase, room.round):
+        raise Refused(Reason.NO_CLOCK)
+
+
+async def extend_clock(room: Room, phase: Phase, round: int) -> None:
+    """Ten seconds more in this phase. Raises Refused."""
+    if not await room.store.change_clock(room.id, "extend", phase, round, EXTENSION_MS):
+        raise Refused(Reason.NO_CLOCK)
+
+
+async def turn_switch(room: Room, switch: str, is_on: bool) -> None:
+    """Turn one of the room's switches."""
+    await room.store.turn_switch(room.id, switch, is_on)
+    if state := await room.store.read_state(room.id):
+        await room.tell_front(SwitchesTurned(switches=switches_of(state)))
 
 
 async def end_room(room: Room) -> None:
@@ -73,9 +251,8 @@ async def end_room(room: Room) -> None:
         state = await room.catch_up()
         if state is None or state.phase is Phase.ENDED:
             return
-        at, to = (state.phase, state.round), (Phase.ENDED, state.round)
-        rounds = len(room.quiz.questions)
-        if await room.store.move_on(room.id, at, to, 0, is_bell=False, rounds=rounds):
+        to, rounds = Step(Phase.ENDED, state.round, 0), len(room.quiz.questions)
+        if await room.store.move_on(room.id, state.step, to, is_bell=False, rounds=rounds):
             await room.store.release_code(room.id, state.code)
             await finish(room)
             return
@@ -83,16 +260,12 @@ async def end_room(room: Room) -> None:
     raise Refused(Reason.TRY_AGAIN)
 
 
-async def kick_player(room: Room, player: str) -> None:
-    """Send a player away for good. Raises Refused."""
-    await room.store.kick_player(room.id, player)
-    room.count_seats(left=player)
-
-
-async def lock_room(room: Room, is_locked: bool) -> None:
-    """Close the door to newcomers, or open it."""
-    await room.store.lock(room.id, is_locked)
-    await room.tell_front(RoomLocked(is_locked=is_locked))
+async def review(room: Room, player: str) -> ReviewTold:
+    """What a player looks back on at the end. Raises Refused before."""
+    state = await room.store.read_state(room.id)
+    if state is None or not state.is_over:
+        raise Refused(Reason.NOT_OVER)
+    return await stages.review(room, player)
 
 
 async def turn_knobs(room: Room, round: int, knobs: dict[str, float]) -> None:
@@ -161,20 +334,25 @@ async def ring(room: Room) -> None:
         return
     if state.told < state.revision:
         await finish(room)
-    elif state.bell_at_ms and state.now_ms >= state.bell_at_ms:
-        await _advance(room, state.phase, state.round, is_bell=True)
-    elif state.phase in (Phase.PODIUM, Phase.ENDED) and not state.archived:
+    elif state.bell_at_ms and not state.paused_at_ms and state.now_ms >= state.bell_at_ms:
+        await _advance(room, state.step, is_bell=True)
+    elif state.is_over and not state.archived:
         await archive.queue(room.store, room.id)
 
 
-async def _advance(room: Room, phase: Phase, round: int, is_bell: bool) -> bool:
+async def _advance(room: Room, at: Step, is_bell: bool) -> bool:
     """Go to what follows that phase; False if the room has left it, or it isn't time."""
-    step = next_step(phase, round, room.quiz, room.settings)
-    if step is None:
+    state = await room.store.read_state(room.id)
+    if state is None:
         return False
+    is_revoting, has_standings = state.switches.is_revoting, state.switches.has_standings
+    step = next_step(at, room.quiz, room.settings, is_revoting, has_standings)
+    return step is not None and await _move(room, at, step, is_bell)
+
+
+async def _move(room: Room, at: Step, to: Step, is_bell: bool) -> bool:
     rounds = len(room.quiz.questions)
-    at, to = (phase, round), (step.phase, step.round)
-    if not await room.store.move_on(room.id, at, to, step.lasts_ms, is_bell, rounds):
+    if not await room.store.move_on(room.id, at, to, is_bell, rounds):
         return False
     await finish(room)
     return True
@@ -198,10 +376,10 @@ async def finish(room: Room) -> None:
         seen.lines,
         seen.result,
     )
-    if state.phase in (Phase.PODIUM, Phase.ENDED):
+    if state.is_over:
         await archive.queue(room.store, room.id)
 
 
-def seat_of(player: str, record: SeatRecord) -> Seat:
-    """A seat as others know it."""
-    return Seat(player=player, nickname=record.nickname, team=record.team)
+def switches_of(state: State) -> Switches:
+    """The room's switches as hosts and screens are told."""
+    return Switches(**state.switches._asdict())

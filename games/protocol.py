@@ -437,6 +437,7 @@ class AnswerAccepted(Message):
 
     type: Literal["answer_accepted"] = "answer_accepted"
     round: int
+    vote: Vote
     answer: Answer
 
 
@@ -586,6 +587,7 @@ class SubmitAnswer(Message):
 
     type: Literal["submit_answer"] = "submit_answer"
     round: int = Field(ge=0)
+    vote: Vote = 1
     answer: Answer
 
 
@@ -717,6 +719,7 @@ HostCommand = Annotated[
 ]
 ScreenCommand = Annotated[AskSecondCode | Ping, Field(discriminator="type")]
 
+waiting_commands: TypeAdapter[Ping] = TypeAdapter(Ping)
 door_commands: TypeAdapter[DoorCommand] = TypeAdapter(DoorCommand)
 player_commands: TypeAdapter[PlayerCommand] = TypeAdapter(PlayerCommand)
 host_commands: TypeAdapter[HostCommand] = TypeAdapter(HostCommand)

@@ -10,16 +10,27 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel
 from redis.asyncio.client import PubSub
 
-from games.protocol import AnswersCounted, KnobsTurned, OwnResult, Seat, SeatsChanged, Stage, stages
+from games.protocol import (
+    AnswersCounted,
+    ClockChanged,
+    KnobsTurned,
+    OwnResult,
+    Seat,
+    SeatsChanged,
+    Stage,
+    WaitingChanged,
+    stages,
+)
 from games.rules import Phase, Quiz, RoomSettings
 from games.scoring import Line
-from games.store import State, Store, StoreError, connect
+from games.store import SeatRecord, State, Store, StoreError, connect
+from lessons.questions import FULL_CREDIT
 
 logger = logging.getLogger(__name__)
 
@@ -36,10 +47,42 @@ class Listener(Protocol):
 
     player: str
     """Empty for hosts and screens."""
+    is_host: bool
     connection: str
+    time_factor: float
 
     async def hear(self, frame: str) -> None: ...
     async def dismiss(self, code: int) -> None: ...
+
+
+class Clock(NamedTuple):
+    """When the phase ends, by this process' monotonic clock."""
+
+    changes: int = 0
+    """How many there were; tells a newer clock from an older."""
+    bell_at: float | None = None
+    """None where only the host moves on."""
+    limit_ms: int = 0
+    paused_at: float | None = None
+
+    @classmethod
+    def read(cls, changes: int, bell_at: int, paused_at: int, now: int, limit_ms: int) -> "Clock":
+        """From ms by Redis; 0 is none."""
+        local = time.monotonic() - now / 1000
+        return cls(
+            changes,
+            bell_at / 1000 + local if bell_at else None,
+            limit_ms,
+            paused_at / 1000 + local if paused_at else None,
+        )
+
+    def remaining_ms(self, time_factor: float = 1) -> int | None:
+        """Until the bell, for somebody who has so many times as long; None where there is none."""
+        if self.bell_at is None:
+            return None
+        now = time.monotonic() if self.paused_at is None else self.paused_at
+        more_ms = self.limit_ms * (time_factor - 1)
+        return max(0, round((self.bell_at - now) * 1000 + more_ms))
 
 
 class Room:
@@ -53,14 +96,15 @@ class Room:
         self.phase = Phase.LOBBY
         self.round = 0
         self.told = -1
+        self.clock = Clock()
         self.stage_json = ""
         self.knobs: dict[str, float] = {}
         """How the host has turned the picture, as far as this process has heard."""
-        self.bell_at = 0.0
-        """By this process' monotonic clock; 0 when only the host moves on."""
         self.players: dict[str, Listener] = {}
         self.arriving: set[Listener] = set()
         """Phones that hear all, but aren't known to have the seat they ask for."""
+        self.waiting: set[Listener] = set()
+        """Phones whose players the host hasn't let in; they hear nothing."""
         self.front: set[Listener] = set()
         self.changed = asyncio.Event()
         self.wanted_knobs: dict[str, float] = {}
@@ -69,6 +113,7 @@ class Room:
         self._pending_seats: dict[str, Seat] = {}
         self._pending_left: set[str] = set()
         self._are_seats_pending = False
+        self._is_waiting_pending = False
         self._pending_answers: dict[int, int] = {}
         self._front_task: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[Any]] = set()
@@ -76,7 +121,7 @@ class Room:
     @property
     def is_empty(self) -> bool:
         """Is nobody of this room connected here?"""
-        return not self.players and not self.arriving and not self.front
+        return not (self.players or self.arriving or self.waiting or self.front)
 
     @property
     def stage(self) -> Stage:
@@ -85,11 +130,14 @@ class Room:
             self._stage = stages.validate_json(self.stage_json)
         return self._stage
 
-    def remaining_ms(self) -> int | None:
-        """Until the bell; None when there is none."""
-        if not self.bell_at:
-            return None
-        return max(0, round((self.bell_at - time.monotonic()) * 1000))
+    def remaining_ms(self, time_factor: float = 1) -> int | None:
+        """Until the bell, for somebody who has so many times as long for a question."""
+        return self.clock.remaining_ms(time_factor if self.phase is Phase.ASKING else 1)
+
+    @property
+    def is_paused(self) -> bool:
+        """Does the clock stand?"""
+        return self.clock.paused_at is not None
 
     def in_background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do it soon, without anybody waiting; what fails is logged, and the watch looks after it."""
@@ -104,10 +152,6 @@ class Room:
 
     # Loudspeakers: all processes
 
-    async def tell_everyone(self, event: BaseModel) -> None:
-        """To all sockets of the room."""
-        await self.store.publish(self.id, "everyone", event.model_dump_json(by_alias=True))
-
     async def tell_knobs(self, event: KnobsTurned) -> None:
         """To all sockets of the room, and kept for those who come later."""
         await self.store.publish(self.id, "knobs", event.model_dump_json())
@@ -115,6 +159,10 @@ class Room:
     async def tell_front(self, event: BaseModel) -> None:
         """To hosts and screens."""
         await self.store.publish(self.id, "front", event.model_dump_json(by_alias=True))
+
+    async def tell_hosts(self, event: BaseModel) -> None:
+        """To hosts alone."""
+        await self.store.publish(self.id, "hosts", event.model_dump_json(by_alias=True))
 
     def count_answers(self, round: int, answered: int) -> None:
         """Tell the front soon how many have answered."""
@@ -131,13 +179,18 @@ class Room:
             self._pending_left.add(left)
         self._tell_front_soon()
 
+    def count_waiting(self) -> None:
+        """Tell hosts soon who asks to be let in."""
+        self._is_waiting_pending = True
+        self._tell_front_soon()
+
     def _tell_front_soon(self) -> None:
         if self._front_task is None:
             self._front_task = asyncio.create_task(self._tell_front_pending())
 
     async def _tell_front_pending(self) -> None:
         try:
-            while self._pending_answers or self._are_seats_pending:
+            while self._pending_answers or self._are_seats_pending or self._is_waiting_pending:
                 answers, self._pending_answers = self._pending_answers, {}
                 for round, answered in answers.items():
                     await self.tell_front(AnswersCounted(round=round, answered=answered))
@@ -152,6 +205,11 @@ class Room:
                             joined=tuple(joined.values()), left=tuple(left), present=present
                         )
                     )
+                if self._is_waiting_pending:
+                    self._is_waiting_pending = False
+                    waiting = await self.store.read_waiting(self.id)
+                    seats = tuple(seat_of(player, seat) for player, seat in waiting.items())
+                    await self.tell_hosts(WaitingChanged(waiting=seats))
                 await asyncio.sleep(FRONT_PAUSE_S)
         except StoreError as error:
             # The next count says it all again; names come with the next welcome.
@@ -165,30 +223,29 @@ class Room:
         """Pass news on to the sockets of this process. The forms are in `games/store/*.lua`."""
         head, *body = news.split("\n")
         match head.split(" "):
-            case ["stage", revision, phase, round, bell_at, now]:
-                wait_ms = int(bell_at) - int(now) if bell_at != "0" else None
-                if self._stand_at(int(revision), Phase(phase), int(round), wait_ms, body[0]):
+            case ["stage", revision, phase, round, *clock]:
+                read = Clock.read(*map(int, clock))
+                if self._stand_at(int(revision), Phase(phase), int(round), read, body[0]):
                     await self._pass_on_stage(json.loads(body[1]))
-            case ["everyone"]:
-                await self._pass_on(body[0])
+            case ["clock", *clock]:
+                await self._wind(Clock.read(*map(int, clock)))
             case ["knobs"]:
                 turned = KnobsTurned.model_validate_json(body[0])
                 if turned.round == self.round:
                     self.knobs |= turned.knobs
                 await self._pass_on(body[0])
-            case ["front"]:
+            case ["front" | "hosts" as whom]:
                 for listener in list(self.front):
-                    await listener.hear(body[0])
+                    if whom == "front" or listener.is_host:
+                        await listener.hear(body[0])
             case ["close", player, code, connection]:
-                for listener in self._phones():
+                for listener in [*self._phones(), *self.waiting]:
                     if listener.player == player and connection in ("*", listener.connection):
                         await listener.dismiss(int(code))
             case _:
                 logger.error("Room %s: unknown news %r", self.id, head)
 
-    def _stand_at(
-        self, revision: int, phase: Phase, round: int, wait_ms: int | None, stage: str
-    ) -> bool:
+    def _stand_at(self, revision: int, phase: Phase, round: int, clock: Clock, stage: str) -> bool:
         """Take note of a stage; False if it is no news."""
         if revision <= self.told:
             return False
@@ -196,27 +253,46 @@ class Room:
             self.knobs = {}
         self.told, self.phase, self.round, self.stage_json = revision, phase, round, stage
         self._stage = None
-        self.bell_at = 0.0 if wait_ms is None else time.monotonic() + wait_ms / 1000
+        self.clock = clock
         self.changed.set()
         return True
+
+    async def _wind(self, clock: Clock) -> None:
+        """The host changed the clock; not if we have heard already."""
+        if clock.changes <= self.clock.changes:
+            return
+        self.clock = clock
+        self.changed.set()
+        for listener in [*self._phones(), *self.front]:
+            event = ClockChanged(
+                remaining_ms=self.remaining_ms(listener.time_factor), is_paused=self.is_paused
+            )
+            await listener.hear(event.model_dump_json())
 
     async def _pass_on(self, frame: str) -> None:
         for listener in [*self._phones(), *self.front]:
             await listener.hear(frame)
 
     async def _pass_on_stage(self, own: dict[str, str]) -> None:
-        """Encoded once, but for a player's own line, which nobody else gets."""
-        remaining_ms = self.remaining_ms()
-        remaining = "null" if remaining_ms is None else str(remaining_ms)
-        opening = (
-            f'{{"type":"stage_changed","remaining_ms":{remaining},"stage":{self.stage_json},"own":'
-        )
+        """Encoded once, but for a player's own line, which nobody else gets, and own time."""
+        opening = self._stage_frame(1)
         shared = opening + "null}"
         for listener in self._phones():
             line = own.get(listener.player)
-            await listener.hear(f"{opening}{line}}}" if line else shared)
+            if listener.time_factor != 1:
+                await listener.hear(f"{self._stage_frame(listener.time_factor)}{line or 'null'}}}")
+            else:
+                await listener.hear(f"{opening}{line}}}" if line else shared)
         for listener in list(self.front):
             await listener.hear(shared)
+
+    def _stage_frame(self, time_factor: float) -> str:
+        """A StageChanged, up to its `own`."""
+        remaining_ms = self.remaining_ms(time_factor)
+        remaining = "null" if remaining_ms is None else str(remaining_ms)
+        return (
+            f'{{"type":"stage_changed","remaining_ms":{remaining},"stage":{self.stage_json},"own":'
+        )
 
     def _phones(self) -> list[Listener]:
         return [*self.players.values(), *self.arriving]
@@ -226,13 +302,16 @@ class Room:
         state = await self.store.read_state(self.id)
         if state is None or state.told < state.revision:
             return state
-        wait_ms = state.bell_at_ms - state.now_ms if state.bell_at_ms else None
-        if self._stand_at(state.told, state.phase, state.round, wait_ms, state.stage):
+        times = (state.bell_at_ms, state.paused_at_ms, state.now_ms, state.limit_ms)
+        clock = Clock.read(state.clock, *times)
+        if not self._stand_at(state.told, state.phase, state.round, clock, state.stage):
+            await self._wind(clock)
+        else:
             own: dict[str, str] = {}
             if state.phase is Phase.CLOSED and (here := {p.player for p in self._phones()}):
                 lines = await self.store.read_lines(self.id)
                 own = {
-                    player: own_result(state.round, line).model_dump_json()
+                    player: own_result(line).model_dump_json()
                     for player, line in lines.items()
                     if player in here
                 }
@@ -240,12 +319,18 @@ class Room:
         return state
 
 
-def own_result(round: int, line: Line) -> OwnResult:
+def seat_of(player: str, record: SeatRecord) -> Seat:
+    """A seat as others know it."""
+    return Seat(player=player, nickname=record.nickname, team=record.team, members=record.members)
+
+
+def own_result(line: Line) -> OwnResult:
     """A player's line as it is told to that player."""
     return OwnResult(
-        round=round,
+        round=line.round,
         answered=line.answered,
         is_right=line.is_right,
+        part=line.credit / FULL_CREDIT,
         elapsed_ms=line.elapsed_ms,
         points=line.points,
         bonus=line.bonus,
@@ -307,8 +392,8 @@ class Hub:
         while idle < 3 or not room.is_empty:
             room.changed.clear()
             wait_s = WATCH_S
-            if room.bell_at:
-                until_s = room.bell_at - time.monotonic()
+            if room.clock.bell_at is not None and not room.is_paused:
+                until_s = room.clock.bell_at - time.monotonic()
                 wait_s = min(WATCH_S, max(until_s, RING_AGAIN_S if was_due else 0))
                 was_due = until_s <= WATCH_S
             try:

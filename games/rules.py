@@ -45,6 +45,7 @@ class Reason(StrEnum):
     TOO_LATE = "too_late"
     CLOCK_PAUSED = "clock_paused"
     NO_CLOCK = "no_clock"
+    NOT_OVER = "not_over"
     ANSWER_UNFIT = "answer_unfit"
     ALREADY_ANSWERED = "already_answered"
     NO_SUCH_PLAYER = "no_such_player"

@@ -1,6 +1,7 @@
 """Seat tokens: who a socket is, signed by this server. The only secret a phone keeps."""
 
 import hashlib
+import hmac
 import secrets
 from typing import Literal
 
@@ -49,3 +50,27 @@ def new_player() -> str:
 def fingerprint(secret: str) -> str:
     """What is stored of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
+
+
+PERSONAL_LETTERS = "ACDEFGHJKLMNPQRTUVWXYZ"
+"""Without those that look alike or like a digit: B, I, O and S."""
+
+
+def new_personal_code() -> str:
+    """Six letters to type on another phone."""
+    return "".join(secrets.choice(PERSONAL_LETTERS) for _ in range(6))
+
+
+def cleaned_code(text: str) -> str:
+    """A personal code as it was meant: capital letters, nothing else."""
+    return "".join(c for c in text.upper() if c.isalpha())
+
+
+SECOND_CODE_S = 10
+
+
+def second_code(secret: str, now_ms: int, ago: int = 0) -> str:
+    """The four letters A to F that the projector shows at that moment, or some turns ago."""
+    turn = now_ms // (SECOND_CODE_S * 1000) - ago
+    mark = hmac.digest(secret.encode(), str(turn).encode(), "sha256")
+    return "".join("ABCDEF"[byte % 6] for byte in mark[:4])

@@ -2,43 +2,62 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from typing import Any, NamedTuple, assert_never
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple, assert_never
 
+from games.nicknames import is_decent
 from games.protocol import (
     AskingStage,
     ClosedStage,
+    CloudWord,
     EndedStage,
     ExplanationStage,
     Fastest,
+    FirstVote,
     GetReadyStage,
     LobbyStage,
+    PictureLink,
     PodiumStage,
+    ReviewedRound,
+    ReviewTold,
     RoundResult,
     Stage,
     Standing,
     StandingsStage,
+    TalkStage,
     TeamStanding,
     question_view,
 )
 from games.room import Room, own_result
-from games.rules import Given, Phase
+from games.rules import Given, Phase, Quiz
 from games.scoring import Line, places, score_round, team_places
 from games.store import SeatRecord, State
 from lessons import explanations, pictures
 from lessons.explanations import ClassAnswers, Picture
+from lessons.gallery import link_to
+from lessons.markdown import enriched
 from lessons.questions import (
+    Answer,
     ChoiceAnswer,
     ChoicesAnswer,
     ExplanationRef,
+    InfoSlide,
     NumberAnswer,
     NumberGuess,
     OrderSteps,
+    Poll,
     Question,
     SeveralRight,
     SingleChoice,
+    TextAnswer,
     TrueFalse,
+    TypedNumber,
     TypedText,
+    WordCloud,
+    folded,
+    is_right,
+    is_scored,
     shown_order,
 )
 
@@ -67,11 +86,15 @@ async def worked_out(room: Room, state: State) -> Seen:
         case Phase.GET_READY:
             _begin_picture(question, ClassAnswers())
             return Seen(GetReadyStage(round=round, points=question.points))
+        case Phase.TALK:
+            view, vote = question_view(question), _vote(state)
+            return Seen(TalkStage(round=round, vote=vote, question=view))
         case Phase.ASKING:
             _begin_picture(question, ClassAnswers())
-            return Seen(AskingStage(round=round, question=question_view(question)))
+            view, vote = question_view(question), _vote(state)
+            return Seen(AskingStage(round=round, vote=vote, question=view))
         case Phase.CLOSED:
-            return await _closed(room, round, question)
+            return await _closed(room, state, question)
         case Phase.EXPLANATION:
             return Seen(await _explanation(room, round, question))
         case Phase.STANDINGS:
@@ -87,67 +110,129 @@ async def worked_out(room: Room, state: State) -> Seen:
             assert_never(state.phase)
 
 
-async def _closed(room: Room, round: int, question: Question) -> Seen:
+def _vote(state: State) -> Literal[1, 2]:
+    return 2 if state.vote == 2 else 1
+
+
+async def _closed(room: Room, state: State, question: Question) -> Seen:
     """Score the whole room."""
+    round = state.round
     seated = await room.store.read_seats(room.id)
     given = await room.store.read_answers(room.id, round)
+    first = await room.store.read_answers(room.id, round, is_first_vote=True)
     before = await room.store.read_lines(room.id)
-    lines = score_round(question, room.settings, list(seated), given, before)
-    result = round_result(question, seated, given, lines)
-    own = {player: own_result(round, line).model_dump_json() for player, line in lines.items()}
+    limit_ms = (await room.store.closed_rounds(room.id))[round]
+    scored = scored_rounds(room.quiz)
+    lines = score_round(
+        question, room.settings, list(seated), given, before, limit_ms, scored, round
+    )
+    result = round_result(question, seated, given, lines, first)
+    own = {player: own_result(line).model_dump_json() for player, line in lines.items()}
     _begin_picture(question, class_answers(question, result))
-    stage = ClosedStage(round=round, question=question_view(question), result=result)
+    stage = ClosedStage(
+        round=round,
+        question=question_view(question),
+        result=result,
+        has_standings=state.switches.has_standings,
+    )
     return Seen(stage, own, lines, result.model_dump_json())
+
+
+def scored_rounds(quiz: Quiz) -> int:
+    """How many of the questions carry points."""
+    return sum(question.points > 0 for question in quiz.questions)
 
 
 def round_result(
     question: Question,
-    seated: dict[str, SeatRecord],
-    given: dict[str, Given],
-    lines: dict[str, Line],
+    seated: Mapping[str, SeatRecord],
+    given: Mapping[str, Given],
+    lines: Mapping[str, Line],
+    first: Mapping[str, Given],
 ) -> RoundResult:
     """The key, how many chose what, and who was fastest. No names but that one."""
     counted = [(player, given[player]) for player in seated if player in given]
     right = [(player, found) for player, found in counted if lines[player].is_right]
     fastest = min(right, key=lambda pair: pair[1].elapsed_ms, default=None)
     answers = [found.answer for _, found in counted]
-    key: tuple[int, ...] = ()
-    options = 0
-    accepted: tuple[str, ...] = ()
-    number, tolerance = None, 0.0
+    firsts = [first[player].answer for player in seated if player in first]
+    words = _cloud(answers) if isinstance(question, WordCloud) else ()
+    return key_of(question).model_copy(
+        update={
+            "counts": _counts(question, answers),
+            "guesses": tuple(sorted(a.number for a in answers if isinstance(a, NumberAnswer))),
+            "words": words,
+            "players": len(seated),
+            "answered": len(counted),
+            "right_count": len(right),
+            "fastest": fastest
+            and Fastest(nickname=seated[fastest[0]].nickname, elapsed_ms=fastest[1].elapsed_ms),
+            "first": FirstVote(
+                counts=_counts(question, firsts),
+                answered=len(firsts),
+                right_count=sum(is_right(question, answer) for answer in firsts),
+            )
+            if firsts
+            else None,
+        }
+    )
+
+
+def key_of(question: Question) -> RoundResult:
+    """What is right, before anybody has answered."""
     match question:
         case SingleChoice():
-            key, options = (question.right,), len(question.options)
+            return RoundResult(right=(question.right,))
         case TrueFalse():
-            key, options = (0 if question.right else 1,), 2
+            return RoundResult(right=(0 if question.right else 1,))
         case SeveralRight():
-            key, options = question.right, len(question.options)
+            return RoundResult(right=question.right)
         case OrderSteps():
             shown = shown_order(question)
-            key = tuple(shown.index(step) for step in range(len(shown)))
+            return RoundResult(right=tuple(shown.index(step) for step in range(len(shown))))
         case TypedText():
-            accepted = question.accepted
-        case NumberGuess():
-            number, tolerance = question.right, question.tolerance
-    counts = [0] * options
+            rich = enriched(*question.accepted)
+            return RoundResult(accepted=question.accepted, rich=rich)
+        case TypedNumber() | NumberGuess():
+            return RoundResult(number=question.right, tolerance=question.tolerance)
+        case Poll() | WordCloud() | InfoSlide():
+            return RoundResult()
+        case _:
+            assert_never(question)
+
+
+def _counts(question: Question, answers: Sequence[Answer]) -> tuple[int, ...]:
+    """How many chose each option; nothing where there are none to choose."""
+    match question:
+        case SingleChoice() | SeveralRight() | Poll():
+            counts = [0] * len(question.options)
+        case TrueFalse():
+            counts = [0, 0]
+        case _:
+            return ()
     for answer in answers:
         if isinstance(answer, ChoiceAnswer):
             counts[answer.choice] += 1
         elif isinstance(answer, ChoicesAnswer):
             for choice in answer.choices:
                 counts[choice] += 1
-    return RoundResult(
-        right=key,
-        accepted=accepted,
-        number=number,
-        tolerance=tolerance,
-        counts=tuple(counts),
-        guesses=tuple(sorted(a.number for a in answers if isinstance(a, NumberAnswer))),
-        players=len(seated),
-        answered=len(counted),
-        right_count=len(right),
-        fastest=fastest
-        and Fastest(nickname=seated[fastest[0]].nickname, elapsed_ms=fastest[1].elapsed_ms),
+    return tuple(counts)
+
+
+MOST_WORDS = 40
+
+
+def _cloud(answers: Sequence[Answer]) -> tuple[CloudWord, ...]:
+    """The commonest words, each as most wrote it; none that a class would giggle at."""
+    written: dict[str, Counter[str]] = {}
+    for answer in answers:
+        if isinstance(answer, TextAnswer) and is_decent(answer.text):
+            text = " ".join(answer.text.split())
+            written.setdefault(folded(text), Counter())[text] += 1
+    ranked = sorted(written.items(), key=lambda pair: (-pair[1].total(), pair[0]))
+    return tuple(
+        CloudWord(text=forms.most_common(1)[0][0], count=forms.total())
+        for _, forms in ranked[:MOST_WORDS]
     )
 
 
@@ -194,7 +279,38 @@ async def _explanation(room: Room, round: int, question: Question) -> Explanatio
         result=result,
         note=question.note,
         picture=picture,
+        rich=enriched(question.note),
     )
+
+
+async def review(room: Room, player: str) -> ReviewTold:
+    """Every scored question that was closed, with its key and that player's own answer."""
+    limits = await room.store.closed_rounds(room.id)
+    given = await room.store.read_own_answers(room.id, player, limits)
+    scored = scored_rounds(room.quiz)
+    lines: dict[str, Line] = {}
+    rounds = []
+    for round, limit_ms in limits.items():
+        question = room.quiz.questions[round]
+        own = {player: given[round]} if round in given else {}
+        lines = score_round(question, room.settings, [player], own, lines, limit_ms, scored, round)
+        if not is_scored(question):
+            continue
+        ref = question.explanation
+        rounds.append(
+            ReviewedRound(
+                round=round,
+                question=question_view(question),
+                result=key_of(question),
+                note=question.note,
+                rich=enriched(question.note),
+                answer=given[round].answer if round in given else None,
+                is_right=lines[player].is_right,
+                points=lines[player].points,
+                picture=PictureLink(**link_to(ref)) if ref else None,
+            )
+        )
+    return ReviewTold(rounds=tuple(rounds))
 
 
 async def _picture(key: str, params: Mapping[str, Any], answers: ClassAnswers) -> Picture:
@@ -234,7 +350,8 @@ async def _standings(
     now = {player: line.total for player, line in lines.items()}
     before = {player: line.total - line.points for player, line in lines.items()}
     names = room.settings.team_names
-    ranks_before = {place.name: place.rank for place in team_places(names, team_of, before)}
+    how = room.settings.team_score
+    ranks_before = {place.name: place.rank for place in team_places(names, team_of, before, how)}
     teams = tuple(
         TeamStanding(
             name=place.name,
@@ -243,6 +360,6 @@ async def _standings(
             rank=place.rank,
             rank_before=ranks_before[place.name] if any(before.values()) else None,
         )
-        for place in team_places(names, team_of, now)
+        for place in team_places(names, team_of, now, how)
     )
     return top, teams, len(seated)

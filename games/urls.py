@@ -22,5 +22,9 @@ urlpatterns = [
     path("games/", hosting.game_list, name="game_list"),
     path("games/of/<slug:room>/", results.game_of_room, name="game_of_room"),
     path("games/<int:pk>/", results.game, name="game"),
+    path("games/<int:pk>/players/<int:player>/", results.game_player, name="game_player"),
     path("games/<int:pk>/results.csv", results.game_csv, name="game_csv"),
+    path("games/<int:pk>/results.xlsx", results.game_xlsx, name="game_xlsx"),
+    path("games/<int:pk>/regrade/", results.regrade, name="regrade"),
+    path("games/<int:pk>/regrade/undo/", results.undo_regrade, name="undo_regrade"),
 ]

@@ -47,6 +47,7 @@ export type Reason =
   | "too_late"
   | "clock_paused"
   | "no_clock"
+  | "not_over"
   | "answer_unfit"
   | "already_answered"
   | "no_such_player"
@@ -564,6 +565,7 @@ export interface ClockChanged {
 export interface AnswerAccepted {
   type: "answer_accepted";
   round: number;
+  vote: 1 | 2;
   answer: ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer;
 }
 /**
@@ -712,6 +714,7 @@ export interface Ping {
 export interface SubmitAnswer {
   type: "submit_answer";
   round: number;
+  vote: 1 | 2;
   answer: ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer;
 }
 /**

@@ -88,6 +88,8 @@ export class Room {
   answered = $state(0);
 
   isLocked = $derived(this.switches.is_locked);
+  /** 2 from the talk between two votes until they are counted. */
+  vote = $derived<1 | 2>(this.stage !== null && 'vote' in this.stage ? this.stage.vote : 1);
   points = $derived(this.own?.total ?? 0);
   /** This player's line of the round on show. */
   result = $derived(this.own?.round === this.round ? this.own : null);
@@ -117,7 +119,7 @@ export class Room {
         break;
       case 'player_welcomed': {
         const unheard = this.answer !== null && !this.isAnswerAccepted ? this.answer : null;
-        const round = this.round;
+        const { round, vote } = this;
         this.#keeper.token = event.token;
         this.door = this.refusal = null;
         this.isWaiting = false;
@@ -130,7 +132,8 @@ export class Room {
         this.own = event.own;
         this.answer = event.answer;
         this.isAnswerAccepted = event.answer !== null;
-        if (unheard !== null && event.answer === null && round === this.round) this.#resubmit(unheard);
+        if (unheard !== null && event.answer === null && round === this.round && vote === this.vote)
+          this.#resubmit(unheard);
         break;
       }
       case 'host_welcomed':
@@ -153,7 +156,7 @@ export class Room {
         this.#wind(event.remaining_ms, event.is_paused);
         break;
       case 'answer_accepted':
-        if (event.round !== this.round) break;
+        if (event.round !== this.round || event.vote !== this.vote) break;
         this.answer = event.answer;
         this.isAnswerAccepted = true;
         break;
@@ -233,13 +236,12 @@ export class Room {
     this.refusal = null;
     this.answer = answer;
     this.isAnswerAccepted = false;
-    this.#send({ type: 'submit_answer', round: this.round, answer });
+    this.#send({ type: 'submit_answer', round: this.round, vote: this.vote, answer });
   }
 
   moveOn(): void {
     if (this.stage === null) return;
-    const vote = 'vote' in this.stage ? this.stage.vote : 1;
-    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote });
+    this.#send({ type: 'move_on', phase: this.stage.phase, round: this.round, vote: this.vote });
   }
 
   skipQuestion(): void {

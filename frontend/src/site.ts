@@ -1,11 +1,15 @@
-// What every site page loads: the look, the switch between light and dark, and what few pages need.
+// What every site page loads: the look, the switch between light and dark, formulas where there
+// are, and what few pages need.
 
 import './base.css';
 import './site.css';
 import './host/pages.css';
 import './hosting.css';
-
+import './reports.css';
 import { watch } from './open-room';
+import { typeset } from './shared/math';
+
+void typeset(document);
 
 const page = document.documentElement;
 const dark = matchMedia('(prefers-color-scheme: dark)');

@@ -18,6 +18,7 @@ export const words = {
     personal_code_wrong: 'No seat has that code. Check it letter by letter, or ask your teacher.',
     clock_paused: 'The clock stands. Wait until it goes on.',
     no_clock: 'There is no clock to change now.',
+    not_over: 'Look back when the game is over.',
     team_unknown: 'Choose one of the teams.',
     room_full: 'This room is full. Ask your teacher to open another.',
     room_locked: 'Your teacher has closed the door of this room.',

@@ -1,38 +1,113 @@
-"""How each player did."""
+"""How each player did: the whole game in a line, and question by question."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
-from games.models import Game
+import numpy as np
+
+from games.models import Player
+from games.reports.played import PlayedGame
+from games.reports.words import answer_in_words, key_in_words
+from games.scoring import Ints
+from lessons.questions import is_scored
 
 
-class Row(NamedTuple):
-    """A player's game; `points_in` and `seconds_in` go by round, for the answered ones."""
+@dataclass(frozen=True)
+class Row:
+    """A player's game."""
 
+    pk: int
     rank: int
     nickname: str
     team: str
+    members: tuple[str, ...]
     points: int
     right: int
     answered: int
-    points_in: dict[int, int]
-    seconds_in: dict[int, float]
+    mean_seconds: float | None
+    """Over the questions answered."""
+    best_streak: int
+    """Right answers in a row, at most, among the questions that carry points."""
 
 
-def compute(game: Game) -> list[Row]:
+@dataclass(frozen=True)
+class OwnRound:
+    """What a player did with a question. `is_right` is None where nothing is right or wrong."""
+
+    round: int
+    prompt: str
+    key: str
+    answer: str | None
+    first_answer: str | None
+    """Before the talk, where the room voted twice."""
+    is_right: bool | None
+    points: int
+    seconds: float | None
+    streak: int
+
+    @property
+    def number(self) -> int:
+        return self.round + 1
+
+
+def compute(game: PlayedGame) -> list[Row]:
     """By place, then nickname."""
-    rows = []
-    for player in game.players.prefetch_related("answers"):
-        answers = list(player.answers.all())
-        rows.append(
-            Row(
-                player.rank,
-                player.nickname,
-                player.team,
-                player.points,
-                player.right,
-                len(answers),
-                {answer.round: answer.points for answer in answers},
-                {answer.round: answer.elapsed_ms / 1000 for answer in answers},
+    votes = game.votes
+    answered = votes.is_answered.sum(axis=1)  # (players,)
+    mean_ms = votes.elapsed_ms.sum(axis=1) / np.maximum(answered, 1)
+    best = _streaks(game).max(axis=1, initial=0)
+    return [
+        Row(
+            pk=player.pk,
+            rank=player.rank,
+            nickname=player.nickname,
+            team=player.team,
+            members=tuple(player.members),
+            points=player.points,
+            right=player.right,
+            answered=n,
+            mean_seconds=ms / 1000 if n else None,
+            best_streak=streak,
+        )
+        for player, n, ms, streak in zip(
+            game.players, answered.tolist(), mean_ms.tolist(), best.tolist(), strict=True
+        )
+    ]
+
+
+def rounds_of(game: PlayedGame, row: int) -> list[OwnRound]:
+    """What the player in that row of the game did with each question."""
+    votes, streaks = game.votes, _streaks(game)[row]
+    found = []
+    for column, question in enumerate(game.questions):
+        answer = votes.answers[column].get(row)
+        first = game.first_votes.answers[column].get(row)
+        found.append(
+            OwnRound(
+                round=game.rounds[column],
+                prompt=question.prompt,
+                key=key_in_words(question),
+                answer=answer_in_words(question, answer) if answer else None,
+                first_answer=answer_in_words(question, first) if first else None,
+                is_right=bool(votes.is_right[row, column]) if is_scored(question) else None,
+                points=int(votes.points[row, column]),
+                seconds=int(votes.elapsed_ms[row, column]) / 1000 if answer else None,
+                streak=int(streaks[column]),
             )
         )
-    return rows
+    return found
+
+
+def row_of(game: PlayedGame, player: Player) -> int:
+    """Where that player stands among the rows of the game."""
+    return game.players.index(player)
+
+
+def _streaks(game: PlayedGame) -> Ints:
+    """(players, rounds) Right answers in a row up to each round; one without points breaks none."""
+    streaks: Ints = np.zeros(game.votes.is_right.shape, np.int64)
+    current = np.zeros(len(game.players), np.int64)
+    for column, question in enumerate(game.questions):
+        if question.points:
+            current = np.where(game.votes.is_right[:, column], current + 1, 0)
+        streaks[:, column] = current
+    return streaks

@@ -4,23 +4,35 @@ Every key begins with `settings.REDIS_PREFIX`; a room's keys share the hash tag 
 cluster keeps a room in one slot. All live 24 h after the last move, and go together.
 
     PREFIX:code:CODE          string  the room of that join code
+    PREFIX:guesses:...        string  see `guesses`
     PREFIX:rooms              zset    every room by the ms it was opened (for the hosts' lists)
-    PREFIX:{ROOM}:state       hash    phase, round, revision (counts moves), told (the revision whose
-                                      stage is stored), bell_at and opened_at (ms by Redis; 0 = none),
-                                      code, host (user id), opened (ms), is_locked, late_join,
-                                      archived ("", "queued" or "done")
+    PREFIX:{ROOM}:state       hash    where the room stands: phase, round, vote (2 after the talk between
+                                      two votes), revision (counts moves), told (the revision whose
+                                      stage is stored); the clock: bell_at, opened_at, paused_at (ms by
+                                      Redis; 0 = none), limit_ms (of this phase, with all extensions),
+                                      clock (counts its changes); switches: is_locked, has_standings,
+                                      is_revoting, has_sounds; fixed: code, host (user id), opened (ms),
+                                      late_join, approves_seats, door_secret; archived ("", "queued" or
+                                      "done")
     PREFIX:{ROOM}:quiz        string  the frozen quiz, JSON
     PREFIX:{ROOM}:settings    string  RoomSettings, JSON
-    PREFIX:{ROOM}:seats       hash    player -> nickname, team, folded, joined_ms as JSON
+    PREFIX:{ROOM}:roster      hash    personal code -> RosterEntry, JSON
+    PREFIX:{ROOM}:seats       hash    player -> nickname, team, folded, members, pupil as JSON
+    PREFIX:{ROOM}:waiting     hash    the same, of those who ask to be let in
     PREFIX:{ROOM}:names       hash    folded nickname -> player
     PREFIX:{ROOM}:tokens      hash    player -> fingerprints of the newest secret and the one before
+    PREFIX:{ROOM}:codes       hash    personal code of the roster -> the player who sits there by it
+    PREFIX:{ROOM}:issued      hash    code that the host gave out, good once -> player
+    PREFIX:{ROOM}:factors     hash    player -> time factor, where it isn't 1
     PREFIX:{ROOM}:present     hash    player -> connection, while a phone is connected
     PREFIX:{ROOM}:teams       hash    team -> number of members
     PREFIX:{ROOM}:answers:N   hash    player -> Given of round N as JSON; never changed once stored
+    PREFIX:{ROOM}:votes:N     hash    the same, of the vote before the talk
     PREFIX:{ROOM}:lines       hash    player -> scoring.Line of the last closed round as JSON
     PREFIX:{ROOM}:results     hash    round -> RoundResult as JSON
+    PREFIX:{ROOM}:limits      hash    round that was closed -> its time limit in ms, 0 for none
     PREFIX:{ROOM}:stage       string  what everyone sees now, JSON
-    PREFIX:{ROOM}:news        channel see `News`
+    PREFIX:{ROOM}:news        channel see `Room.hear`
 """
 
 import asyncio
@@ -30,14 +42,15 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
-from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings
+from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings, RosterEntry, Step
 from games.scoring import Line
+from games.store.guesses import Guesses
 
 StoreError = RedisError
 """Redis is away, or said no to us: the move didn't happen, or can't be known to have."""
@@ -52,15 +65,30 @@ class SeatRecord(NamedTuple):
     nickname: str
     team: str | None
     folded: str
+    members: tuple[str, ...] = ()
+    pupil: int | None = None
 
 
 class Resumed(NamedTuple):
-    """A player who sits down: the seat, the answer in this round, the line of the last closed one."""
+    """A player who sits down: the seat, the answer in this vote, the line of the last closed round.
+
+    One who still waits to be let in has nothing but a seat.
+    """
 
     seat: SeatRecord
-    given: Given | None
-    line: Line | None
-    present: int
+    is_waiting: bool = False
+    given: Given | None = None
+    line: Line | None = None
+    time_factor: float = 1
+
+
+class Switches(NamedTuple):
+    """What the host may turn while the room plays."""
+
+    is_locked: bool
+    has_standings: bool
+    is_revoting: bool
+    has_sounds: bool
 
 
 class State(NamedTuple):
@@ -68,15 +96,30 @@ class State(NamedTuple):
 
     phase: Phase
     round: int
+    vote: int
     revision: int
     told: int
+    clock: int
     bell_at_ms: int
+    paused_at_ms: int
+    limit_ms: int
     now_ms: int
+    switches: Switches
     code: str
     host: int
-    is_locked: bool
+    door_secret: str
     archived: str
     stage: str
+
+    @property
+    def step(self) -> Step:
+        """Phase, round and vote."""
+        return Step(self.phase, self.round, 0, self.vote)
+
+    @property
+    def is_over(self) -> bool:
+        """Is nothing more played in this room?"""
+        return self.phase in (Phase.PODIUM, Phase.ENDED)
 
 
 class AnswerReply(NamedTuple):
@@ -95,7 +138,8 @@ class Store:
         self.redis: Any = redis
         self.prefix = prefix
         self._scripts = {name: redis.register_script(text) for name, text in SCRIPTS.items()}
-        self._batches: dict[tuple[str, int], _Batch] = {}
+        self.guesses = Guesses(redis, prefix)
+        self._batches: dict[tuple[str, int, int], _Batch] = {}
 
     def channel(self, room: str) -> str:
         """Where a room's news is published. Pub/sub ignores database numbers, hence the prefix."""
@@ -103,7 +147,14 @@ class Store:
 
     # Rooms
 
-    async def open_room(self, quiz: Quiz, chosen: RoomSettings, host: int, stage: str) -> str:
+    async def open_room(
+        self,
+        quiz: Quiz,
+        chosen: RoomSettings,
+        host: int,
+        stage: str,
+        roster: Mapping[str, RosterEntry] | None = None,
+    ) -> str:
         """A new room in its lobby; returns its id. Its join code is free among live rooms."""
         room = secrets.token_hex(8)
         code = await self._claim_code(room)
@@ -114,15 +165,24 @@ class Store:
             mapping={
                 "phase": Phase.LOBBY.value,
                 "round": 0,
+                "vote": 1,
                 "revision": 0,
                 "told": 0,
                 "bell_at": 0,
                 "opened_at": 0,
+                "paused_at": 0,
+                "limit_ms": 0,
+                "clock": 0,
+                "is_locked": 0,
+                "has_standings": int(chosen.has_standings),
+                "is_revoting": int(chosen.is_revoting),
+                "has_sounds": int(chosen.has_sounds),
                 "code": code,
                 "host": host,
                 "opened": opened,
-                "is_locked": 0,
                 "late_join": int(chosen.late_join),
+                "approves_seats": int(chosen.approves_seats),
+                "door_secret": secrets.token_hex(16),
                 "archived": "",
             },
         )
@@ -133,6 +193,10 @@ class Store:
             "stage": stage,
         }.items():
             pipe.set(self._key(room, name), text, ex=settings.ROOM_LIFETIME_S)
+        if roster:
+            entries = {code: entry.model_dump_json() for code, entry in roster.items()}
+            pipe.hset(self._key(room, "roster"), mapping=entries)
+            pipe.expire(self._key(room, "roster"), settings.ROOM_LIFETIME_S)
         await pipe.execute()
         await self.redis.zadd(f"{self.prefix}:rooms", {room: opened})
         return room
@@ -169,13 +233,18 @@ class Store:
         return State(
             phase=Phase(state["phase"]),
             round=int(state["round"]),
+            vote=int(state["vote"]),
             revision=int(state["revision"]),
             told=int(state["told"]),
+            clock=int(state["clock"]),
             bell_at_ms=int(state["bell_at"]),
+            paused_at_ms=int(state["paused_at"]),
+            limit_ms=int(state["limit_ms"]),
             now_ms=seconds * 1000 + micros // 1000,
+            switches=Switches(*(state[name] == "1" for name in Switches._fields)),
             code=state["code"],
             host=int(state["host"]),
-            is_locked=state["is_locked"] == "1",
+            door_secret=state["door_secret"],
             archived=state["archived"],
             stage=stage,
         )
@@ -188,27 +257,38 @@ class Store:
         return Quiz.model_validate_json(quiz), RoomSettings.model_validate_json(chosen)
 
     async def move_on(
-        self,
-        room: str,
-        at: tuple[Phase, int],
-        to: tuple[Phase, int],
-        lasts_ms: int,
-        is_bell: bool,
-        rounds: int,
+        self, room: str, at: Step, to: Step, is_bell: bool, rounds: int
     ) -> int | None:
         """Go from one phase to the next. The new revision; None if another was faster."""
-        names = ["state", "quiz", "settings", "seats", "names", "tokens", "present", "teams"]
-        names += ["lines", "results", "stage", *(f"answers:{n}" for n in range(rounds))]
+        names = ["state", "present", "factors", "limits"]
+        names += [f"answers:{at.round}", f"votes:{at.round}"]
+        names += ["quiz", "settings", "roster", "seats", "waiting", "names", "tokens", "codes"]
+        names += ["issued", "teams", "lines", "results", "stage"]
+        names += [f"{kind}:{n}" for kind in ("answers", "votes") for n in range(rounds)]
         who = "bell" if is_bell else "host"
+        expected = [at.phase.value, at.round, at.vote]
+        to_be = [to.phase.value, to.round, to.vote, to.lasts_ms]
         revision: int = await self._run(
             "move_on",
             [self._key(room, name) for name in names],
-            [at[0].value, at[1], to[0].value, to[1], lasts_ms, who, settings.ROOM_LIFETIME_S],
+            [*expected, *to_be, who, settings.ROOM_LIFETIME_S],
         )
         if revision:
             code = await self.redis.hget(self._key(room, "state"), "code")
             await self.redis.expire(f"{self.prefix}:code:{code}", settings.ROOM_LIFETIME_S)
         return revision or None
+
+    async def change_clock(
+        self,
+        room: str,
+        verb: Literal["pause", "go_on", "extend"],
+        phase: Phase,
+        round: int,
+        more_ms: int = 0,
+    ) -> bool:
+        """Stop the clock, let it go on, give more time; False if there was nothing to change."""
+        keys = [self._key(room, name) for name in ("state", "news")]
+        return bool(await self._run("change_clock", keys, [verb, phase.value, round, more_ms]))
 
     async def tell_stage(
         self,
@@ -234,9 +314,9 @@ class Store:
         keys = [self._key(room, name) for name in ("state", "stage", "news")]
         return bool(await self._run("retell_stage", keys, [revision, stage]))
 
-    async def lock(self, room: str, is_locked: bool) -> None:
-        """Close the door to newcomers, or open it."""
-        await self._run("set_state", [self._key(room, "state")], ["is_locked", int(is_locked)])
+    async def turn_switch(self, room: str, switch: str, is_on: bool) -> None:
+        """Turn one of `Switches`."""
+        await self._run("set_state", [self._key(room, "state")], [switch, int(is_on)])
 
     async def set_archived(self, room: str, archived: str) -> None:
         """Note how far the archiving is."""
@@ -253,27 +333,43 @@ class Store:
         self,
         room: str,
         player: str,
-        nickname: str,
-        folded: str,
+        seat: SeatRecord,
         fingerprint: str,
-        team: str | None,
         teams: Sequence[str],
-    ) -> str | None:
-        """Seat a newcomer; returns the team. Raises Refused."""
+        code: str = "",
+        time_factor: float = 1,
+    ) -> SeatRecord:
+        """Seat a newcomer, or let it wait; returns the seat with its team. Raises Refused.
+
+        `seat.team` is the one asked for; None is any of `teams`. `code` is of the roster.
+        """
+        names = ("state", "seats", "waiting", "names", "tokens", "teams", "factors", "codes")
+        stored = seat._asdict()
+        stored.pop("team")
         verdict, what = await self._run(
             "take_seat",
-            [self._key(room, name) for name in ("state", "seats", "names", "tokens", "teams")],
-            [player, nickname, folded, fingerprint, team or "", settings.ROOM_CAPACITY, *teams],
+            [self._key(room, name) for name in names],
+            [
+                player,
+                seat.folded,
+                fingerprint,
+                json.dumps(stored),
+                seat.team or "",
+                settings.ROOM_CAPACITY,
+                code,
+                time_factor,
+                *teams,
+            ],
         )
         if verdict == "refused":
             raise Refused(Reason(what))
-        return what or None
+        return seat._replace(team=what or None)
 
     async def resume_seat(
         self, room: str, player: str, fingerprint: str, next_fingerprint: str, connection: str
     ) -> Resumed | None:
         """Sit down on a socket; None if the secret isn't that seat's."""
-        names = ("state", "seats", "tokens", "present", "lines", "news")
+        names = ("state", "seats", "waiting", "tokens", "present", "lines", "factors", "news")
         verdict, *found = await self._run(
             "resume_seat",
             [self._key(room, name) for name in names],
@@ -281,26 +377,81 @@ class Store:
         )
         if verdict == "refused":
             return None
-        seat, given, line, present = found
+        if verdict == "waiting":
+            return Resumed(_seat(found[0]), is_waiting=True)
+        seat, given, line, factor = found
         return Resumed(
             _seat(seat),
+            False,
             Given.model_validate_json(given) if given else None,
             Line(*json.loads(line)) if line else None,
-            present,
+            float(factor),
         )
 
-    async def leave_seat(self, room: str, player: str, connection: str) -> int:
-        """The socket is gone. How many are still present."""
-        present: int = await self._run(
-            "leave_seat", [self._key(room, "present")], [player, connection]
-        )
-        return present
+    async def leave_seat(self, room: str, player: str, connection: str) -> None:
+        """The socket is gone; the seat stays."""
+        await self._run("leave_seat", [self._key(room, "present")], [player, connection])
 
     async def kick_player(self, room: str, player: str) -> None:
-        """Send a player away for good. Raises Refused."""
-        names = ("state", "seats", "tokens", "teams", "present", "lines", "news")
+        """Send a player away for good, seated or waiting. Raises Refused."""
+        names = (
+            "state",
+            "seats",
+            "waiting",
+            "tokens",
+            "teams",
+            "present",
+            "lines",
+            "factors",
+            "news",
+        )
         if not await self._run("kick_player", [self._key(room, n) for n in names], [player]):
             raise Refused(Reason.NO_SUCH_PLAYER)
+
+    async def admit_player(self, room: str, player: str) -> SeatRecord:
+        """Let in somebody who waits. Raises Refused."""
+        names = ("state", "seats", "waiting", "news")
+        seat = await self._run("admit_player", [self._key(room, n) for n in names], [player])
+        if not seat:
+            raise Refused(Reason.NO_SUCH_PLAYER)
+        return _seat(seat)
+
+    async def find_pupil(self, room: str, code: str) -> RosterEntry | None:
+        """Whose personal code that is."""
+        entry = await self.redis.hget(self._key(room, "roster"), code)
+        return RosterEntry.model_validate_json(entry) if entry else None
+
+    async def claim_seat(self, room: str, code: str, fingerprint: str) -> str | None:
+        """The player whose seat that code takes over; the old phone's token is void."""
+        names = ("seats", "waiting", "tokens", "issued", "codes")
+        player: str | None = await self._run(
+            "claim_seat", [self._key(room, name) for name in names], [code, fingerprint]
+        )
+        return player
+
+    async def issue_code(self, room: str, player: str, code: str) -> None:
+        """Let that code take the player's seat over, once. Raises Refused."""
+        if not await self.redis.hexists(self._key(room, "seats"), player):
+            raise Refused(Reason.NO_SUCH_PLAYER)
+        await self.redis.hset(self._key(room, "issued"), code, player)
+        await self.redis.expire(self._key(room, "issued"), settings.ROOM_LIFETIME_S)
+
+    async def set_time_factor(self, room: str, player: str, factor: float) -> None:
+        """Give a player so many times as long as others. Raises Refused."""
+        names = ("state", "seats", "factors", "news")
+        keys = [self._key(room, name) for name in names]
+        if not await self._run("set_factor", keys, [player, factor]):
+            raise Refused(Reason.NO_SUCH_PLAYER)
+
+    async def read_time_factors(self, room: str) -> dict[str, float]:
+        """By player, where it isn't 1."""
+        factors = await self.redis.hgetall(self._key(room, "factors"))
+        return {player: float(factor) for player, factor in factors.items()}
+
+    async def read_waiting(self, room: str) -> dict[str, SeatRecord]:
+        """Everyone who asks to be let in."""
+        seats = await self.redis.hgetall(self._key(room, "waiting"))
+        return {player: _seat(seat) for player, seat in seats.items()}
 
     async def read_seats(self, room: str) -> dict[str, SeatRecord]:
         """Everyone who is seated, present or not."""
@@ -317,39 +468,42 @@ class Store:
 
     # Answers and points
 
-    async def submit_answer(self, room: str, round: int, player: str, answer: str) -> AnswerReply:
+    async def submit_answer(
+        self, room: str, round: int, vote: int, player: str, answer: str, lag_ms: int = 0
+    ) -> AnswerReply:
         """Store an answer if the player is seated, the question open and none stored before.
 
         Answers that arrive in one turn of the event loop, or while a batch is on its way, go out
         together: one connection whatever the size of the class. Raises Refused, and StoreError
         when Redis stays away.
         """
-        batch = self._batches.get((room, round))
+        batch = self._batches.get((room, round, vote))
         if batch is None:
-            batch = self._batches[room, round] = _Batch()
-            batch.task = asyncio.create_task(self._send_answers(room, round, batch))
+            batch = self._batches[room, round, vote] = _Batch()
+            batch.task = asyncio.create_task(self._send_answers(room, round, vote, batch))
         reply: asyncio.Future[AnswerReply] = asyncio.get_running_loop().create_future()
-        batch.waiting.append((player, answer, reply))
+        batch.waiting.append((player, answer, lag_ms, reply))
         return await reply
 
-    async def _send_answers(self, room: str, round: int, batch: "_Batch") -> None:
-        keys = [self._key(room, name) for name in ("state", "seats", "present", f"answers:{round}")]
+    async def _send_answers(self, room: str, round: int, vote: int, batch: "_Batch") -> None:
+        names = ("state", "seats", "present", "factors", f"answers:{round}")
+        keys = [self._key(room, name) for name in names]
         while batch.waiting:
             sent, batch.waiting = batch.waiting, []
-            args: list[str | int] = [round]
-            for player, answer, _ in sent:
-                args += [player, answer]
+            args: list[str | int] = [round, vote]
+            for player, answer, lag_ms, _ in sent:
+                args += [player, answer, lag_ms]
             try:
                 answered, all_in, *replies = await _insist(
                     lambda args=args: self._run("submit_answers", keys, args)  # type: ignore[misc]
                 )
             except Exception as error:  # whoever waits for a reply gets it
-                for _, _, reply in sent:
+                for *_, reply in sent:
                     if not reply.done():
                         reply.set_exception(error)
                 continue
             pairs = zip(replies[::2], replies[1::2], strict=True)
-            for (_, _, reply), (verdict, stored) in zip(sent, pairs, strict=True):
+            for (*_, reply), (verdict, stored) in zip(sent, pairs, strict=True):
                 if reply.done():  # the phone vanished meanwhile
                     continue
                 if verdict == "ok":
@@ -357,11 +511,14 @@ class Store:
                     reply.set_result(AnswerReply(given, answered, bool(all_in)))
                 else:
                     reply.set_exception(Refused(Reason(verdict)))
-        del self._batches[room, round]
+        del self._batches[room, round, vote]
 
-    async def read_answers(self, room: str, round: int) -> dict[str, Given]:
+    async def read_answers(
+        self, room: str, round: int, is_first_vote: bool = False
+    ) -> dict[str, Given]:
         """Every answer stored for a round, kicked players' too."""
-        answers = await self.redis.hgetall(self._key(room, f"answers:{round}"))
+        kind = "votes" if is_first_vote else "answers"
+        answers = await self.redis.hgetall(self._key(room, f"{kind}:{round}"))
         return {player: Given.model_validate_json(given) for player, given in answers.items()}
 
     async def read_lines(self, room: str) -> dict[str, Line]:
@@ -374,14 +531,26 @@ class Store:
         result: str | None = await self.redis.hget(self._key(room, "results"), str(round))
         return result
 
-    async def closed_rounds(self, room: str) -> int:
-        """How many rounds were closed and scored."""
-        return int(await self.redis.hlen(self._key(room, "results")))
+    async def read_own_answers(
+        self, room: str, player: str, rounds: Iterable[int]
+    ) -> dict[int, Given]:
+        """A player's answers by round, without those of first votes."""
+        pipe = self.redis.pipeline(transaction=False)
+        asked = list(rounds)
+        for round in asked:
+            pipe.hget(self._key(room, f"answers:{round}"), player)
+        found = zip(asked, await pipe.execute() if asked else (), strict=True)
+        return {round: Given.model_validate_json(given) for round, given in found if given}
+
+    async def closed_rounds(self, room: str) -> dict[int, int]:
+        """Each round that was closed, in order, and its time limit in ms; 0 for none."""
+        limits = await self.redis.hgetall(self._key(room, "limits"))
+        return {round: int(limits[str(round)]) for round in sorted(map(int, limits))}
 
     # Loudspeakers
 
     async def publish(self, room: str, to: str, frame: str) -> None:
-        """A frame for `everyone` or the `front` (hosts and screens), in all processes.
+        """A frame for `everyone`, the `front` (hosts and screens) or the `hosts`, in all processes.
 
         `knobs` is for everyone too, and for those who come later.
         """
@@ -390,7 +559,7 @@ class Store:
     def _key(self, room: str, name: str) -> str:
         return f"{self.prefix}:{{{room}}}:{name}"
 
-    async def _run(self, script: str, keys: Iterable[str], args: Iterable[str | int]) -> Any:
+    async def _run(self, script: str, keys: Iterable[str], args: Iterable[str | float]) -> Any:
         return await self._scripts[script](keys=list(keys), args=list(args))
 
 
@@ -398,7 +567,7 @@ class _Batch:
     """Answers to one round that go out together."""
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[str, str, asyncio.Future[AnswerReply]]] = []
+        self.waiting: list[tuple[str, str, int, asyncio.Future[AnswerReply]]] = []
         self.task: asyncio.Task[None] | None = None
 
 
@@ -414,7 +583,9 @@ async def _insist(call: Callable[[], Awaitable[Any]]) -> Any:
 
 def _seat(text: str) -> SeatRecord:
     record = json.loads(text)
-    return SeatRecord(record["nickname"], record["team"] or None, record["folded"])
+    return SeatRecord(
+        **record | {"team": record["team"] or None, "members": tuple(record["members"])}
+    )
 
 
 def connect(max_connections: int = 32) -> Store:
@@ -448,6 +619,7 @@ __all__ = [
     "State",
     "Store",
     "StoreError",
+    "Switches",
     "connect",
     "connected",
 ]

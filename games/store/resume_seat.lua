@@ -1,13 +1,14 @@
 -- A player sits down on a socket: the first time, or back again.
--- KEYS state seats tokens present lines news
+-- KEYS state seats waiting tokens present lines factors news
 -- ARGV player, fingerprint, next fingerprint, connection, prefix of the answers' keys
--- returns {"ok", seat, answer or "", line or "", present} or {"refused"}
-local state, seats, tokens, present, lines, news = unpack(KEYS)
+-- returns {"ok", seat, answer or "", line or "", time factor}, {"waiting", seat} or {"refused"}
+local state, seats, waiting, tokens, present, lines, factors, news = unpack(KEYS)
 local player, fingerprint, next_fingerprint, connection, answers = unpack(ARGV)
 
 local seat = redis.call('HGET', seats, player)
+local awaited = not seat and redis.call('HGET', waiting, player)
 local known = redis.call('HGET', tokens, player)
-if not seat or not known then
+if not (seat or awaited) or not known then
   return {'refused'}
 end
 -- Two secrets are good: the newest handed out, and the one before in case the phone vanished
@@ -17,6 +18,9 @@ if fingerprint ~= newest and fingerprint ~= before then
   return {'refused'}
 end
 redis.call('HSET', tokens, player, next_fingerprint .. ' ' .. fingerprint)
+if awaited then
+  return {'waiting', awaited}
+end
 
 local other = redis.call('HGET', present, player)
 redis.call('HSET', present, player, connection)
@@ -29,5 +33,5 @@ return {
   'ok', seat,
   redis.call('HGET', answers .. round, player) or '',
   redis.call('HGET', lines, player) or '',
-  redis.call('HLEN', present),
+  redis.call('HGET', factors, player) or '1',
 }

@@ -4,8 +4,8 @@
 --      round, then player, line of everyone whose line changed
 -- returns 1 for the one who told it, 0 for the others
 local state, stage, lines, results, news = unpack(KEYS)
-local revision, told, phase, round, bell_at =
-  unpack(redis.call('HMGET', state, 'revision', 'told', 'phase', 'round', 'bell_at'))
+local revision, told, phase, round, bell_at, paused_at, limit_ms, clock = unpack(redis.call(
+  'HMGET', state, 'revision', 'told', 'phase', 'round', 'bell_at', 'paused_at', 'limit_ms', 'clock'))
 if revision ~= ARGV[1] or told == ARGV[1] then
   return 0
 end
@@ -23,6 +23,6 @@ redis.call('EXPIRE', results, lifetime)
 redis.call('HSET', state, 'told', revision)
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('PUBLISH', news,
-  table.concat({'stage', revision, phase, round, bell_at, now}, ' ') .. '\n' .. ARGV[2] .. '\n' .. ARGV[3])
+local head = {'stage', revision, phase, round, clock, bell_at, paused_at, now, limit_ms}
+redis.call('PUBLISH', news, table.concat(head, ' ') .. '\n' .. ARGV[2] .. '\n' .. ARGV[3])
 return 1

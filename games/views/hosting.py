@@ -1,7 +1,7 @@
 """The host's pages: open a room, its desk, its projector, and where everything is found again."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -152,13 +153,15 @@ def _shown(room: LiveRoom) -> dict[str, Any]:
         "number": room.round + 1,
         "all": room.rounds,
     }
+    opened = datetime.fromtimestamp(room.opened_ms / 1000, UTC)
     return {
         "url": reverse("host", args=[room.room]),
         "code": room.code,
         "title": room.title,
         "phase": PHASES.get(room.phase, at_question),
         "players": room.players,
-        "opened": datetime.fromtimestamp(room.opened_ms / 1000, UTC),
+        "opened": opened,
+        "is_new": now() - opened < timedelta(minutes=1),
     }
 
 

@@ -1,19 +1,24 @@
-"""Finished games: what they tell their host."""
-
-import csv
-import io
+"""Finished games: what they tell their host, and scoring them again."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from games.archive import archive_game
+from games import regrading
+from games.archive import archive_game, quiz_in_force, settings_in_force
+from games.exports import csv_of, xlsx_of
 from games.models import Game
-from games.reports import per_player, per_question, per_team
+from games.regrade_form import RegradeForm
+from games.reports import per_player, per_question, per_team, played, whole_game
 from games.views.ways import host_of, needs_redis
+
+PLAYERS_A_PAGE = 100
+MOST_PREVIEWED = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -31,45 +36,113 @@ def game_of_room(request: HttpRequest, room: str) -> HttpResponse:
 @login_required
 @require_safe
 def game(request: HttpRequest, pk: int) -> HttpResponse:
-    """Results per question, per player and per team."""
+    """The whole game, its questions, players and teams; `?players=all` is for printing."""
     found = _own_game(request, pk)
+    loaded = played.load(found)
+    players = per_player.compute(loaded)
+    wanted = request.GET.get("players", "")
+    per_page = max(1, len(players)) if wanted == "all" else PLAYERS_A_PAGE
     context = {
         "game": found,
-        "questions": per_question.compute(found),
-        "players": per_player.compute(found),
-        "teams": per_team.compute(found),
+        "summary": whole_game.compute(loaded),
+        "questions": per_question.compute(loaded),
+        "page": Paginator(players, per_page).get_page(wanted),
+        "teams": per_team.compute(loaded),
+        "team_score": loaded.settings.team_score,
+        "has_members": any(player.members for player in players),
+        "places_before": _places_before(found),
     }
     return render(request, "games/game.html", context)
 
 
 @login_required
+@require_safe
+def game_player(request: HttpRequest, pk: int, player: int) -> HttpResponse:
+    """One player's game, question by question."""
+    found = _own_game(request, pk)
+    loaded = played.load(found)
+    rows = per_player.compute(loaded)
+    place = next((n for n, row in enumerate(rows) if row.pk == player), None)
+    if place is None:
+        raise Http404
+    context = {
+        "game": found,
+        "player": rows[place],
+        "rounds": per_player.rounds_of(loaded, place),
+        "players": len(rows),
+        "before": rows[place - 1] if place else None,
+        "after": rows[place + 1] if place + 1 < len(rows) else None,
+        "place_before": _places_before(found).get(player),
+    }
+    return render(request, "games/results/player.html", context)
+
+
+@login_required
 @require_GET
 def game_csv(request: HttpRequest, pk: int) -> HttpResponse:
-    """One row for each player: place, points, and each question's points."""
+    """One row for each player."""
     found = _own_game(request, pk)
-    rounds = range(found.rounds)
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(
-        ["place", "nickname", "team", "points", "right", "answered"]
-        + [f"question {n + 1} points" for n in rounds]
-        + [f"question {n + 1} seconds" for n in rounds]
-    )
-    for row in per_player.compute(found):
-        table.writerow(
-            [row.rank, _inert(row.nickname), row.team, row.points, row.right, row.answered]
-            + [row.points_in.get(n, 0) for n in rounds]
-            + [row.seconds_in.get(n, "") for n in rounds]
-        )
     # The mark makes spreadsheets read it as UTF-8.
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="game-{found.pk}.csv"'
+    text = "\ufeff" + csv_of(played.load(found))
+    return _download(text.encode(), "text/csv; charset=utf-8", f"game-{found.pk}.csv")
+
+
+@login_required
+@require_GET
+def game_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    """A workbook with everything."""
+    found = _own_game(request, pk)
+    return _download(xlsx_of(played.load(found)), XLSX, f"game-{found.pk}.xlsx")
+
+
+@login_required
+def regrade(request: HttpRequest, pk: int) -> HttpResponse:
+    """Other keys, another preset: see what changes, then apply it. Nothing is saved before."""
+    found = _own_game(request, pk)
+    quiz, settings = quiz_in_force(found), settings_in_force(found)
+    form = RegradeForm(quiz, settings, found.closed_rounds, request.POST or None)
+    context = {"game": found, "form": form}
+    status = 200
+    if request.method == "POST":
+        if not form.is_valid():
+            status = 422
+        elif request.POST.get("action") == "apply":
+            regrading.regrade(found, *form.chosen())
+            messages.success(request, _("The game is scored anew."))
+            return redirect("game", pk=found.pk)
+        else:
+            changes = regrading.preview(found, *form.chosen())
+            context |= {
+                "changes": changes[:MOST_PREVIEWED],
+                "players": len(changes),
+                "changed": sum(change.is_change for change in changes),
+                "is_preview": True,
+            }
+    return render(request, "games/results/regrade.html", context, status=status)
+
+
+@login_required
+@require_POST
+def undo_regrade(request: HttpRequest, pk: int) -> HttpResponse:
+    """Back to the points of the evening it was played."""
+    found = _own_game(request, pk)
+    regrading.undo(found)
+    messages.success(request, _("The game counts again as it was played."))
+    return redirect("game", pk=found.pk)
+
+
+def _places_before(game: Game) -> dict[int, int]:
+    """By player, the place as it was played; empty unless the game was regraded."""
+    if game.regraded_at is None:
+        return {}
+    by_seat = regrading.places_as_played(game)
+    return {pk: by_seat[seat] for pk, seat in game.players.values_list("pk", "seat")}
+
+
+def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _inert(text: str) -> str:
-    """A nickname that a spreadsheet doesn't take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@" else text
 
 
 def _own_game(request: HttpRequest, pk: int) -> Game:

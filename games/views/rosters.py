@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from games.roster_forms import AddPupilsForm, PupilForm, RosterForm, new_code
 from games.models import Roster
-from games.views.ways import host_of, reachable
+from games.roster_forms import AddPupilsForm, PupilForm, RosterForm, new_code
+from games.views.ways import host_of
 
 
 @login_required
@@ -113,8 +113,7 @@ def remove_roster(request: HttpRequest, pk: int) -> HttpResponse:
 def code_slips(request: HttpRequest, pk: int) -> HttpResponse:
     """Codes to print and to cut apart."""
     found = _own(request, pk)
-    address = reachable(request, "/").partition("://")[2].rstrip("/")
-    context = {"roster": found, "pupils": found.pupils.all(), "address": address}
+    context = {"roster": found, "pupils": found.pupils.all()}
     return render(request, "games/code_slips.html", context)
 
 

@@ -5,7 +5,7 @@ path never needs one, and pytest-django fails the test that touches it.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import pytest
 from channels.testing import WebsocketCommunicator
@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from games import moves, protocol, room, seats
 from games.protocol import HostWelcomed, PlayerWelcomed, ScreenWelcomed, SubmitAnswer, TakeSeat
-from games.rules import Phase, Quiz, RoomSettings
+from games.rules import Phase, Quiz, RoomSettings, RosterEntry
 from games.store import Store, connect
 from lessons.questions import ChoiceAnswer, NumberGuess, SingleChoice, TypedText
 from quizgame.asgi import application
@@ -38,9 +38,10 @@ QUIZ = Quiz(lesson=1, slug="vectors", title="Secrets of vectors", questions=(CAP
 class Socket:
     """One websocket of the cast, to speak and listen with."""
 
-    def __init__(self, path: str, token: str | None = None) -> None:
+    def __init__(self, path: str, token: str | None = None, address: str = "192.0.2.1") -> None:
         offered = ["quizgame", token] if token else ["quizgame"]
         self._wire = WebsocketCommunicator(application, path, subprotocols=offered)
+        self._wire.scope["client"] = [address, 50_000]
         self.frames: list[str] = []
 
     async def connect(self) -> "Socket":
@@ -104,8 +105,8 @@ class Phone(Socket):
     def player(self) -> str:
         return self.welcome.seat.player
 
-    async def answers(self, choice: int, round: int = 0) -> None:
-        await self.says(SubmitAnswer(round=round, answer=ChoiceAnswer(choice=choice)))
+    async def answers(self, choice: int, round: int = 0, vote: Literal[1, 2] = 1) -> None:
+        await self.says(SubmitAnswer(round=round, vote=vote, answer=ChoiceAnswer(choice=choice)))
 
 
 class Class:
@@ -115,13 +116,16 @@ class Class:
         self.store, self.id, self.code = store, id, code
         self.sockets: list[Socket] = []
 
-    async def joins(self, nickname: str, team: str | None = None) -> Phone:
+    async def joins(
+        self, nickname: str, team: str | None = None, members: tuple[str, ...] = ()
+    ) -> Phone:
         phone = Phone(f"/ws/play/{self.code}/")
         await phone.connect()
         self.sockets.append(phone)
         await phone.hears(protocol.DoorOpened)
-        await phone.says(TakeSeat(nickname=nickname, team=team))
+        await phone.says(TakeSeat(nickname=nickname, team=team, members=members))
         phone.welcome = await phone.hears(PlayerWelcomed)
+        await phone.hears(protocol.Ponged)
         return phone
 
     async def resumes(self, token: str) -> Phone:
@@ -129,6 +133,7 @@ class Class:
         await phone.connect()
         self.sockets.append(phone)
         phone.welcome = await phone.hears(PlayerWelcomed)
+        await phone.hears(protocol.Ponged)
         return phone
 
     async def stands_at_the_door(self) -> Socket:
@@ -172,9 +177,11 @@ async def open_room(store: Store) -> AsyncIterator[OpenRoom]:
     """Opens a room on QUIZ, or on another quiz, with these settings."""
     rooms: list[Class] = []
 
-    async def opened(quiz: Quiz = QUIZ, **chosen: Any) -> Class:
+    async def opened(
+        quiz: Quiz = QUIZ, roster: dict[str, RosterEntry] | None = None, **chosen: Any
+    ) -> Class:
         chosen.setdefault("get_ready_s", 0)
-        id = await moves.open_room(store, quiz, RoomSettings(**chosen), host=1)
+        id = await moves.open_room(store, quiz, RoomSettings(**chosen), 1, roster)
         state = await store.read_state(id)
         assert state
         rooms.append(Class(store, id, state.code))

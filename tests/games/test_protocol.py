@@ -12,7 +12,6 @@ from games import protocol
 from games.protocol import (
     EndRoom,
     KickPlayer,
-    LockRoom,
     MoveOn,
     Ping,
     QuestionView,
@@ -20,6 +19,7 @@ from games.protocol import (
     SubmitAnswer,
     TakeSeat,
     TurnKnobs,
+    TurnSwitch,
     door_commands,
     host_commands,
     player_commands,
@@ -55,7 +55,7 @@ PLAYER: list[BaseModel] = [
 HOST: list[BaseModel] = [
     MoveOn(phase=Phase.LOBBY, round=0),
     KickPlayer(player="a1b2c3"),
-    LockRoom(is_locked=True),
+    TurnSwitch(switch="is_locked", is_on=True),
     TurnKnobs(round=0, knobs={"d": 100}),
     EndRoom(),
 ]

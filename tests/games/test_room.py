@@ -9,7 +9,7 @@ import pytest
 
 from games import moves
 from games import room as rooms
-from games.protocol import AnswersCounted, RoomLocked, Seat, SeatsChanged
+from games.protocol import AnswersCounted, Seat, SeatsChanged, SecondCodeTold
 from games.room import Hub, Room
 from games.rules import Phase, RoomSettings
 from games.store import Store
@@ -18,6 +18,9 @@ from tests.games.conftest import QUIZ
 
 class Ear:
     """A socket that only listens."""
+
+    is_host = False
+    time_factor = 1.0
 
     def __init__(self, player: str = "") -> None:
         self.player = player
@@ -70,11 +73,11 @@ async def test_the_front_alone_hears_what_is_for_the_front(room: Room) -> None:
     room.players["ada"] = ada
     room.front.add(hana)
 
-    await room.tell_front(RoomLocked(is_locked=True))
+    await room.tell_front(SecondCodeTold(code="ABCD", remaining_ms=1))
     await moves.move_on(room, Phase.LOBBY, 0)
     await eventually(lambda: len(hana.heard) == 2)
 
-    assert hana.types() == ["room_locked", "stage_changed"]
+    assert hana.types() == ["second_code_told", "stage_changed"]
     assert ada.types() == ["stage_changed"]
 
 
@@ -112,11 +115,11 @@ async def test_all_who_came_in_a_tenth_of_a_second_are_told_together(room: Room)
 async def test_news_that_come_late_or_twice_are_no_news(room: Room) -> None:
     ada = Ear("ada")
     room.players["ada"] = ada
-    asking = 'stage 2 asking 0 0 1\n{"phase":"asking"}\n{}'
+    asking = 'stage 2 asking 0 0 0 0 1 0\n{"phase":"asking"}\n{}'
 
     await room.hear(asking)
     await room.hear(asking)
-    await room.hear('stage 1 get_ready 0 0 1\n{"phase":"get_ready"}\n{}')
+    await room.hear('stage 1 get_ready 0 0 0 0 1 0\n{"phase":"get_ready"}\n{}')
 
     assert ada.heard == [
         '{"type":"stage_changed","remaining_ms":null,"stage":{"phase":"asking"},"own":null}'
@@ -131,7 +134,7 @@ async def test_each_player_hears_the_own_line_only(room: Room) -> None:
     room.front.add(screen)
     own = json.dumps({"ada": '{"total":1}', "ben": '{"total":2}'})
 
-    await room.hear(f'stage 1 closed 0 0 1\n{{"phase":"closed"}}\n{own}')
+    await room.hear(f'stage 1 closed 0 0 0 0 1 0\n{{"phase":"closed"}}\n{own}')
 
     lines = [json.loads(ear.heard[0])["own"] for ear in (ada, ben, screen)]
     assert lines == [{"total": 1}, {"total": 2}, None]

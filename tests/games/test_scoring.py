@@ -3,28 +3,39 @@
 from collections.abc import Mapping
 from fractions import Fraction
 from math import floor
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from games import scoring
 from games.rules import Given, RoomSettings
 from games.scoring import (
+    EXTRAS,
     Line,
+    Preset,
     TeamPlace,
     places,
     points_for_answers,
     ranks,
-    score_round,
     streak_bonus,
     team_places,
 )
-from lessons.questions import ChoiceAnswer, TrueFalse
+from lessons.questions import (
+    FULL_CREDIT,
+    ChoiceAnswer,
+    ChoicesAnswer,
+    NumberAnswer,
+    NumberGuess,
+    Poll,
+    SeveralRight,
+    TrueFalse,
+)
 
-Preset = Literal["standard", "accuracy"]
 LIMIT_MS = 30_000
+PRESETS: tuple[Preset, ...] = ("standard", "linear", "accuracy", "accuracy_first", "graceful")
 STANDARD = RoomSettings()
 STREAKS = RoomSettings(streak_bonus=True)
 
@@ -33,6 +44,11 @@ def asked(points: int = 1000, limit_ms: int = LIMIT_MS) -> TrueFalse:
     return TrueFalse.model_validate(
         {"prompt": "Is it?", "right": True, "points": points, "limit_ms": limit_ms}
     )
+
+
+def score_round(question: Any, *facts: Any) -> dict[str, Line]:
+    """With the question's own limit, in a quiz of ten."""
+    return scoring.score_round(question, *facts, question.limit_ms or 0, scored_rounds=10)
 
 
 def right(elapsed_ms: int) -> Given:
@@ -44,7 +60,7 @@ def wrong(elapsed_ms: int) -> Given:
 
 
 def earned(elapsed_ms: int, points: int = 1000, preset: Preset = "standard") -> int:
-    hit, times = np.array([True]), np.array([elapsed_ms])
+    hit, times = np.array([FULL_CREDIT]), np.array([elapsed_ms])
     return int(points_for_answers(hit, times, LIMIT_MS, points, preset)[0])
 
 
@@ -78,9 +94,9 @@ def test_accuracy_is_blind_to_time(elapsed_ms: int) -> None:
 
 
 def test_a_wrong_answer_earns_nothing_however_fast() -> None:
-    nobody, times = np.array([False, False]), np.array([0, 2_000])
+    nobody, times = np.array([0, 0]), np.array([0, 2_000])
 
-    for preset in ("standard", "accuracy"):
+    for preset in PRESETS:
         assert points_for_answers(nobody, times, LIMIT_MS, 1000, preset).tolist() == [0, 0]
 
 
@@ -113,8 +129,141 @@ def fraction_of_points(elapsed_ms: int, limit_ms: int, points: int) -> Fraction:
 
 
 def one(elapsed_ms: int, limit_ms: int, points: int) -> int:
-    hit, times = np.array([True]), np.array([elapsed_ms])
+    hit, times = np.array([FULL_CREDIT]), np.array([elapsed_ms])
     return int(points_for_answers(hit, times, limit_ms, points, "standard")[0])
+
+
+@pytest.mark.parametrize(
+    ("preset", "elapsed_ms", "points"),
+    [
+        ("linear", 0, 1000),
+        ("linear", 3_000, 900),
+        ("linear", LIMIT_MS, 0),
+        ("linear", LIMIT_MS + 1, 0),
+        ("graceful", 0, 1000),
+        ("graceful", 2_000, 1000),
+        ("graceful", 16_000, 525),
+        ("graceful", LIMIT_MS, 50),
+        ("graceful", LIMIT_MS + 1, 50),
+        ("accuracy_first", LIMIT_MS, 1000),
+    ],
+)
+def test_each_preset_falls_in_its_own_way(preset: Preset, elapsed_ms: int, points: int) -> None:
+    assert earned(elapsed_ms, preset=preset) == points
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_without_a_limit_time_does_not_count(preset: Preset) -> None:
+    hit = np.array([FULL_CREDIT, FULL_CREDIT // 2, 0])
+
+    assert points_for_answers(hit, hit * 0 + 99_999, 0, 1000, preset).tolist() == [1000, 500, 0]
+
+
+@given(
+    preset=st.sampled_from(PRESETS),
+    part=st.integers(0, FULL_CREDIT),
+    elapsed_ms=st.integers(0, 300_000),
+    limit_ms=st.integers(5_000, 240_000),
+    points=st.sampled_from([0, 1000, 2000]),
+)
+def test_every_preset_is_its_exact_fraction_rounded_half_up(
+    preset: Preset, part: int, elapsed_ms: int, limit_ms: int, points: int
+) -> None:
+    t = min(elapsed_ms, limit_ms)
+    marks = {
+        "standard": Fraction(1) if t < 500 else 1 - Fraction(t, limit_ms) / 2,
+        "linear": 1 - Fraction(t, limit_ms),
+        "accuracy": Fraction(1),
+        "accuracy_first": Fraction(1),
+        "graceful": 1 - Fraction(19, 20) * Fraction(max(0, t - 2_000), limit_ms - 2_000),
+    }[preset]
+    exact = points * marks * Fraction(part, FULL_CREDIT)
+
+    found = points_for_answers(np.array([part]), np.array([elapsed_ms]), limit_ms, points, preset)
+    assert found.tolist() == [floor(exact + Fraction(1, 2))]
+
+
+# Parts of a right answer
+
+FRUIT = SeveralRight(
+    prompt="Which are fruit?",
+    options=("fig", "plum", "pear", "brick"),
+    right=(0, 1, 2),
+    per_option=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "points"),
+    [
+        ((0, 1, 2), 1000),
+        ((0, 1), 667),
+        ((0,), 333),
+        ((0, 1, 3), 333),
+        ((0, 3), 0),
+        ((3,), 0),
+        ((0, 1, 2, 3), 667),
+    ],
+)
+def test_each_right_option_earns_its_part_and_each_wrong_one_takes_one(
+    chosen: tuple[int, ...], points: int
+) -> None:
+    answer = Given(answer=ChoicesAnswer(choices=chosen), elapsed_ms=0)
+    line = score_round(FRUIT, STANDARD, ["ada"], {"ada": answer}, {})["ada"]
+
+    assert (line.points, line.is_right) == (points, points == 1000)
+
+
+@pytest.mark.parametrize(
+    ("number", "points"),
+    [(90, 1000), (95, 1000), (85, 1000), (95.001, 1000), (100, 667), (110, 0), (60, 0), (180, 0)],
+)
+def test_a_close_guess_earns_its_part(number: float, points: int) -> None:
+    asked = NumberGuess(
+        prompt="How many degrees?", right=90, tolerance=5, low=0, high=180, zero_at=20
+    )
+    answer = Given(answer=NumberAnswer(number=number), elapsed_ms=0)
+    line = score_round(asked, STANDARD, ["ada"], {"ada": answer}, {})["ada"]
+
+    assert (line.points, line.is_right) == (points, abs(number - 90) <= 5)
+
+
+def test_a_poll_earns_nothing_and_ends_no_streak() -> None:
+    poll = Poll(prompt="Which?", options=("a", "b"))
+
+    line = score_round(poll, STREAKS, ["ada"], {"ada": right(0)}, {"ada": Line(streak=3, total=9)})
+
+    assert (line["ada"].points, line["ada"].streak, line["ada"].is_right) == (0, 3, False)
+    assert line["ada"].answered
+
+
+# Accuracy first
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.integers(0, LIMIT_MS)), min_size=1, max_size=40),
+    st.data(),
+)
+def test_with_accuracy_first_another_right_answer_always_wins(
+    played: list[tuple[bool, int]], data: st.DataObject
+) -> None:
+    chosen = RoomSettings(scoring="accuracy_first")
+    fewer = [hit and data.draw(st.booleans()) for hit, _ in played]
+    lines: dict[str, Line] = {}
+    for (hit, elapsed_ms), is_also in zip(played, fewer, strict=True):
+        # Ada is right more often, and as slow as can be; Ben is as fast as can be.
+        given = {
+            "ada": right(elapsed_ms if hit else LIMIT_MS) if hit else wrong(0),
+            "ben": right(0) if is_also else wrong(0),
+        }
+        lines = scoring.score_round(
+            asked(), chosen, ["ada", "ben"], given, lines, LIMIT_MS, len(played)
+        )
+    extras = [line.total - 1000 * line.right for line in lines.values()]
+
+    assert all(0 <= extra <= EXTRAS for extra in extras)
+    if lines["ada"].right > lines["ben"].right:
+        assert lines["ada"].total > lines["ben"].total
 
 
 # Streaks
@@ -181,6 +330,7 @@ def test_a_line_tells_what_the_round_brought() -> None:
             answered=True,
             is_right=True,
             elapsed_ms=2_000,
+            credit=FULL_CREDIT,
         ),
         "ben": Line(
             total=950,
@@ -283,6 +433,15 @@ def test_the_mean_of_a_team_is_exact(totals: dict[str, int]) -> None:
     (team,) = team_places(["Red"], dict.fromkeys(totals, "Red"), totals)
 
     assert team.points == floor(exact + Fraction(1, 2))
+
+
+@pytest.mark.parametrize(("how", "points"), [("mean", 101), ("sum", 201), ("best", 101)])
+def test_a_team_has_what_the_room_counts(how: Any, points: int) -> None:
+    team_of, totals = {"ada": "Red", "ben": "Red"}, {"ada": 100, "ben": 101}
+
+    (team,) = team_places(["Red"], team_of, totals, how)
+    assert team.points == points
+    assert team_places(["Red"], {}, {}, how) == [TeamPlace("Red", 0, 0, 1)]
 
 
 # A second opinion, one player at a time and in fractions

@@ -14,20 +14,21 @@ from games.protocol import (
     EndRoom,
     HostWelcomed,
     KickPlayer,
-    LockRoom,
     MoveOn,
     Ping,
     PlayerWelcomed,
     Ponged,
-    RoomLocked,
     Seat,
     SeatsChanged,
     SubmitAnswer,
+    Switches,
+    SwitchesTurned,
     TakeSeat,
     TurnKnobs,
+    TurnSwitch,
 )
 from games.room import hub
-from games.rules import Phase, Quiz, Reason, RoomSettings
+from games.rules import Phase, Quiz, Reason, RoomSettings, Step
 from games.seats import SeatToken
 from lessons.questions import ChoiceAnswer, NumberAnswer, TextAnswer
 from tests.games.conftest import (
@@ -49,6 +50,8 @@ QUICK = Quiz(
     questions=(CAPITAL.model_copy(update={"limit_ms": 5_000}), RELU),
 )
 
+ON_AT_FIRST = Switches(is_locked=False, has_standings=True, is_revoting=False, has_sounds=True)
+
 # The door
 
 
@@ -61,6 +64,9 @@ async def test_a_phone_joins_with_a_code_and_a_nickname(klass: Class) -> None:
         rounds=3,
         stage=ada.welcome.stage,
         remaining_ms=None,
+        is_paused=False,
+        time_factor=1,
+        shuffles_options=False,
         knobs={},
         answer=None,
         own=None,
@@ -123,13 +129,13 @@ async def test_the_host_locks_the_door_and_opens_it(hana: Socket, klass: Class) 
     screen, _ = await klass.projects()
     door = await klass.stands_at_the_door()
 
-    await hana.says(LockRoom(is_locked=True))
-    assert (await hana.hears(RoomLocked)).is_locked
-    assert (await screen.hears(RoomLocked)).is_locked
+    await hana.says(TurnSwitch(switch="is_locked", is_on=True))
+    assert (await hana.hears(SwitchesTurned)).switches.is_locked
+    assert (await screen.hears(SwitchesTurned)).switches.is_locked
     await door.says(TakeSeat(nickname="Ben"))
     assert (await door.hears(CommandRefused)).reason == Reason.ROOM_LOCKED
-    await hana.says(LockRoom(is_locked=False))
-    assert not (await hana.hears(RoomLocked)).is_locked
+    await hana.says(TurnSwitch(switch="is_locked", is_on=False))
+    assert not (await hana.hears(SwitchesTurned)).switches.is_locked
     await door.says(TakeSeat(nickname="Ben"))
     await door.hears(PlayerWelcomed)
 
@@ -283,12 +289,15 @@ async def test_a_host_comes_back_into_the_explanation(
         title=QUIZ.title,
         rounds=3,
         settings=RoomSettings(get_ready_s=0),
-        is_locked=False,
+        switches=ON_AT_FIRST,
+        waiting=(),
+        time_factors={},
         seats=(Seat(player=ada.player, nickname="Ada", team=None),),
         present=1,
         answered=1,
         stage=explained.stage,
         remaining_ms=None,
+        is_paused=False,
         knobs={},
     )
     await again.says(MoveOn(phase=Phase.EXPLANATION, round=0))
@@ -515,14 +524,14 @@ async def test_two_rooms_do_not_hear_each_other(open_room: OpenRoom) -> None:
     await ada.answers(RIGHT)
     await ada.sees(Phase.CLOSED)
     await hana.says(KickPlayer(player=ben.player))  # who isn't in hana's room
-    await hana.says(LockRoom(is_locked=True))
+    await hana.says(TurnSwitch(switch="is_locked", is_on=True))
     assert (await hana.hears(CommandRefused)).reason == Reason.NO_SUCH_PLAYER
 
     assert await ben.hears_nothing()
     assert await hugo.hears_nothing(0.05)
     state = await other.store.read_state(other.id)
     assert state
-    assert (state.phase, state.is_locked) == (Phase.LOBBY, False)
+    assert (state.phase, state.switches.is_locked) == (Phase.LOBBY, False)
 
 
 # Noise
@@ -570,7 +579,7 @@ async def test_a_binary_frame_is_noise(klass: Class, hana: Socket, ada: Phone) -
     "command",
     [
         MoveOn(phase=Phase.LOBBY, round=0),
-        LockRoom(is_locked=True),
+        TurnSwitch(switch="is_locked", is_on=True),
         EndRoom(),
         TurnKnobs(round=0, knobs={"d": 1}),
         KickPlayer(player="ada"),
@@ -578,7 +587,7 @@ async def test_a_binary_frame_is_noise(klass: Class, hana: Socket, ada: Phone) -
     ids=lambda command: command.type,
 )
 async def test_players_and_screens_cannot_say_what_a_host_says(
-    klass: Class, ada: Phone, ben: Phone, command: MoveOn | LockRoom | EndRoom | KickPlayer
+    klass: Class, ada: Phone, ben: Phone, command: MoveOn | TurnSwitch | EndRoom | KickPlayer
 ) -> None:
     if isinstance(command, KickPlayer):
         command = KickPlayer(player=ada.player)
@@ -591,7 +600,7 @@ async def test_players_and_screens_cannot_say_what_a_host_says(
 
     state = await klass.store.read_state(klass.id)
     assert state
-    assert (state.phase, state.revision, state.is_locked) == (Phase.LOBBY, 0, False)
+    assert (state.phase, state.revision, state.switches.is_locked) == (Phase.LOBBY, 0, False)
     assert set(await klass.store.read_seats(klass.id)) == {ada.player, ben.player}
     assert await ada.hears_nothing(0.1)
 
@@ -666,8 +675,8 @@ async def test_a_process_that_dies_before_it_tells_is_no_loss(
     await ada.answers(RIGHT)
     await ada.hears(AnswerAccepted)
     # The bell was rung by a process that died at once: nobody scores, nobody tells.
-    at, to = (Phase.ASKING, 0), (Phase.CLOSED, 0)
-    assert await klass.store.move_on(klass.id, at, to, 0, is_bell=False, rounds=3)
+    at, to = Step(Phase.ASKING, 0, 0), Step(Phase.CLOSED, 0, 0)
+    assert await klass.store.move_on(klass.id, at, to, is_bell=False, rounds=3)
     started = time.monotonic()
 
     closed = await ada.sees(Phase.CLOSED)
@@ -676,13 +685,13 @@ async def test_a_process_that_dies_before_it_tells_is_no_loss(
     assert closed.own
     assert closed.own.is_right
     assert (await ben.sees(Phase.CLOSED)).own
-    assert await klass.store.closed_rounds(klass.id) == 1
+    assert await klass.store.closed_rounds(klass.id) == {0: 20_000}
 
 
 async def test_a_room_whose_process_died_is_finished_for_whoever_comes(open_room: OpenRoom) -> None:
     klass = await open_room()
-    at, to = (Phase.LOBBY, 0), (Phase.ASKING, 0)
-    assert await klass.store.move_on(klass.id, at, to, 20_000, is_bell=False, rounds=3)
+    at, to = Step(Phase.LOBBY, 0, 0), Step(Phase.ASKING, 0, 20_000)
+    assert await klass.store.move_on(klass.id, at, to, is_bell=False, rounds=3)
 
     ada = await klass.joins("Ada")
 

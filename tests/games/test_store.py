@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
-from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings, folded_nickname
+from games.nicknames import folded_nickname
+from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings, Step
 from games.scoring import Line
 from games.store import SeatRecord, State, Store, StoreError, connect
 from lessons.questions import ChoiceAnswer
@@ -30,9 +31,8 @@ async def opened(store: Store, quiz: Quiz = QUIZ, **chosen: Any) -> str:
 
 async def seats(store: Store, room: str, nickname: str, team: str = "", teams: Any = ()) -> str:
     """Seats somebody; the player is the nickname, the first secret's fingerprint “one”."""
-    await store.take_seat(
-        room, nickname, nickname, folded_nickname(nickname), "one", team or None, teams
-    )
+    seat = SeatRecord(nickname, team or None, folded_nickname(nickname))
+    await store.take_seat(room, nickname, seat, "one", teams)
     return nickname
 
 
@@ -40,11 +40,24 @@ async def sits_down(store: Store, room: str, player: str, connection: str = "c1"
     assert await store.resume_seat(room, player, "one", "two", connection)
 
 
+async def move(
+    store: Store,
+    room: str,
+    at: tuple[Phase, int],
+    to: tuple[Phase, int],
+    lasts_ms: int,
+    is_bell: bool,
+    rounds: int = ROUNDS,
+) -> int | None:
+    """The room goes on."""
+    return await store.move_on(room, Step(*at, 0), Step(*to, lasts_ms), is_bell, rounds)
+
+
 async def moves(
     store: Store, room: str, at: tuple[Phase, int], to: tuple[Phase, int], lasts_ms: int = 0
 ) -> int:
     """The room goes on, and what everyone sees is told."""
-    revision = await store.move_on(room, at, to, lasts_ms, is_bell=False, rounds=ROUNDS)
+    revision = await move(store, room, at, to, lasts_ms, is_bell=False, rounds=ROUNDS)
     assert revision
     assert await tells(store, room, revision, to)
     return revision
@@ -82,7 +95,12 @@ async def test_a_new_room_stands_in_its_lobby(store: Store) -> None:
 
     state = await state_of(store, room)
     assert (state.phase, state.round, state.revision, state.told) == (LOBBY, 0, 0, 0)
-    assert (state.bell_at_ms, state.host, state.is_locked, state.archived) == (0, 1, False, "")
+    assert (state.bell_at_ms, state.host, state.switches.is_locked, state.archived) == (
+        0,
+        1,
+        False,
+        "",
+    )
     assert state.stage == '{"phase":"lobby"}'
     assert abs(state.now_ms - time.time() * 1000) < 5_000
     assert await store.find_room(state.code) == room
@@ -99,7 +117,7 @@ async def test_a_room_nobody_opened_is_not_there(store: Store) -> None:
     assert await store.resume_seat("nowhere", "ada", "one", "two", "c1") is None
     assert await refusal(seats(store, "nowhere", "Ada")) == Reason.ROOM_OVER
     at, to = (LOBBY, 0), (ASKING, 0)
-    assert await store.move_on("nowhere", at, to, 0, is_bell=False, rounds=1) is None
+    assert await move(store, "nowhere", at, to, 0, is_bell=False, rounds=1) is None
 
 
 async def test_a_code_in_use_is_never_given_to_another_room(
@@ -138,7 +156,7 @@ async def test_of_two_who_move_on_one_wins(store: Store) -> None:
 
     revisions = await asyncio.gather(
         *(
-            store.move_on(room, (LOBBY, 0), (ASKING, 0), 20_000, is_bell=False, rounds=ROUNDS)
+            move(store, room, (LOBBY, 0), (ASKING, 0), 20_000, is_bell=False, rounds=ROUNDS)
             for _ in range(8)
         )
     )
@@ -155,7 +173,7 @@ async def test_a_move_from_elsewhere_changes_nothing(store: Store) -> None:
     before = await state_of(store, room)
 
     for at in ((LOBBY, 0), (ASKING, 1), (CLOSED, 0)):
-        assert await store.move_on(room, at, (CLOSED, 1), 0, is_bell=False, rounds=ROUNDS) is None
+        assert await move(store, room, at, (CLOSED, 1), 0, is_bell=False, rounds=ROUNDS) is None
 
     assert (await state_of(store, room))._replace(now_ms=0) == before._replace(now_ms=0)
 
@@ -163,12 +181,12 @@ async def test_a_move_from_elsewhere_changes_nothing(store: Store) -> None:
 async def test_nothing_moves_until_what_was_begun_is_told(store: Store) -> None:
     room = await opened(store)
     at, to, on = (LOBBY, 0), (ASKING, 0), (CLOSED, 0)
-    revision = await store.move_on(room, at, to, 20_000, is_bell=False, rounds=ROUNDS)
+    revision = await move(store, room, at, to, 20_000, is_bell=False, rounds=ROUNDS)
     assert revision
 
-    assert await store.move_on(room, to, on, 0, is_bell=False, rounds=ROUNDS) is None
+    assert await move(store, room, to, on, 0, is_bell=False, rounds=ROUNDS) is None
     await tells(store, room, revision, to)
-    assert await store.move_on(room, to, on, 0, is_bell=False, rounds=ROUNDS) == revision + 1
+    assert await move(store, room, to, on, 0, is_bell=False, rounds=ROUNDS) == revision + 1
 
 
 async def test_a_bell_before_its_time_changes_nothing(store: Store) -> None:
@@ -176,7 +194,7 @@ async def test_a_bell_before_its_time_changes_nothing(store: Store) -> None:
     await asks(store, room, lasts_ms=300)
 
     async def bell() -> int | None:
-        return await store.move_on(room, (ASKING, 0), (CLOSED, 0), 0, is_bell=True, rounds=ROUNDS)
+        return await move(store, room, (ASKING, 0), (CLOSED, 0), 0, is_bell=True, rounds=ROUNDS)
 
     assert await bell() is None
     await asyncio.sleep(0.35)
@@ -187,16 +205,16 @@ async def test_a_phase_without_a_bell_waits_for_its_host(store: Store) -> None:
     room = await opened(store)
 
     at, to = (LOBBY, 0), (ASKING, 0)
-    assert await store.move_on(room, at, to, 0, is_bell=True, rounds=ROUNDS) is None
-    assert await store.move_on(room, at, to, 0, is_bell=False, rounds=ROUNDS) == 1
+    assert await move(store, room, at, to, 0, is_bell=True, rounds=ROUNDS) is None
+    assert await move(store, room, at, to, 0, is_bell=False, rounds=ROUNDS) == 1
 
 
 async def test_a_stage_is_told_once(store: Store) -> None:
     room = await opened(store)
     heard = store.redis.pubsub(ignore_subscribe_messages=True)
     await heard.subscribe(store.channel(room))
-    revision = await store.move_on(
-        room, (LOBBY, 0), (ASKING, 0), 20_000, is_bell=False, rounds=ROUNDS
+    revision = await move(
+        store, room, (LOBBY, 0), (ASKING, 0), 20_000, is_bell=False, rounds=ROUNDS
     )
     assert revision
 
@@ -225,23 +243,22 @@ async def test_a_closed_round_keeps_its_lines_and_its_result(store: Store) -> No
     ada = await seats(store, room, "Ada")
     await asks(store, room)
     at, to = (ASKING, 0), (CLOSED, 0)
-    revision = await store.move_on(room, at, to, 0, is_bell=False, rounds=ROUNDS)
+    revision = await move(store, room, at, to, 0, is_bell=False, rounds=ROUNDS)
     assert revision
     lines = {ada: Line(total=967, streak=1, right=1, right_ms=2_000, rank=1, elapsed_ms=2_000)}
 
-    assert await store.closed_rounds(room) == 0
     assert await store.tell_stage(room, revision, 0, "{}", {ada: "{}"}, lines, '{"players":1}')
 
     assert await store.read_lines(room) == lines
     assert await store.read_result(room, 0) == '{"players":1}'
     assert await store.read_result(room, 1) is None
-    assert await store.closed_rounds(room) == 1
+    assert await store.closed_rounds(room) == {0: 20_000}
 
 
 async def test_a_class_of_thousands_is_scored_in_one_go(store: Store) -> None:
     room = await opened(store)
-    revision = await store.move_on(
-        room, (LOBBY, 0), (ASKING, 0), 20_000, is_bell=False, rounds=ROUNDS
+    revision = await move(
+        store, room, (LOBBY, 0), (ASKING, 0), 20_000, is_bell=False, rounds=ROUNDS
     )
     assert revision
     lines = {f"p{n}": Line(total=n) for n in range(9_000)}
@@ -267,7 +284,7 @@ async def test_a_nickname_is_taken_once_even_at_the_same_moment(store: Store) ->
 
     async def tries(player: str) -> Reason | None:
         try:
-            await store.take_seat(room, player, "Ada", "ada", "one", None, ())
+            await store.take_seat(room, player, SeatRecord("Ada", None, "ada"), "one", ())
         except Refused as no:
             return no.reason
         return None
@@ -303,12 +320,12 @@ async def test_a_locked_door_keeps_newcomers_out_and_lets_the_seated_back(store:
     room = await opened(store)
     await seats(store, room, "Ada")
 
-    await store.lock(room, is_locked=True)
+    await store.turn_switch(room, "is_locked", True)
 
-    assert (await state_of(store, room)).is_locked
+    assert (await state_of(store, room)).switches.is_locked
     assert await refusal(seats(store, room, "Ben")) == Reason.ROOM_LOCKED
     assert await store.resume_seat(room, "Ada", "one", "two", "c1")
-    await store.lock(room, is_locked=False)
+    await store.turn_switch(room, "is_locked", False)
     await seats(store, room, "Ben")
 
 
@@ -348,7 +365,10 @@ async def test_a_class_that_joins_at_once_is_shared_out_evenly(store: Store) -> 
     room = await opened(store)
 
     await asyncio.gather(
-        *(store.take_seat(room, f"{n}", f"{n}", f"{n}", "one", None, TEAMS) for n in range(30))
+        *(
+            store.take_seat(room, f"{n}", SeatRecord(f"{n}", None, f"{n}"), "one", TEAMS)
+            for n in range(30)
+        )
     )
 
     assert await team_sizes(store, room) == {"Vectors": 10, "Tokens": 10, "Neurons": 10}
@@ -376,11 +396,11 @@ async def test_whoever_resumes_finds_answer_and_points_again(store: Store) -> No
     ada = await seats(store, room, "Ada")
     await sits_down(store, room, ada)
     await asks(store, room)
-    given = (await store.submit_answer(room, 0, ada, choice(1))).given
+    given = (await store.submit_answer(room, 0, 1, ada, choice(1))).given
 
     found = await store.resume_seat(room, ada, "two", "three", "c2")
     assert found is not None
-    assert found == (SeatRecord("Ada", None, "ada"), given, None, 1)
+    assert found == (SeatRecord("Ada", None, "ada"), False, given, None, 1)
 
 
 async def test_the_newest_secret_and_the_one_before_are_good_older_ones_are_not(
@@ -415,9 +435,9 @@ async def test_a_guessed_fingerprint_resumes_nothing(store: Store, guess: str) -
 
 async def test_a_secret_is_good_for_its_own_seat_and_room_only(store: Store) -> None:
     one, other = await opened(store), await opened(store)
-    await store.take_seat(one, "ada", "Ada", "ada", "secret-of-ada", None, ())
-    await store.take_seat(one, "ben", "Ben", "ben", "secret-of-ben", None, ())
-    await store.take_seat(other, "ada", "Ada", "ada", "another", None, ())
+    await store.take_seat(one, "ada", SeatRecord("Ada", None, "ada"), "secret-of-ada", ())
+    await store.take_seat(one, "ben", SeatRecord("Ben", None, "ben"), "secret-of-ben", ())
+    await store.take_seat(other, "ada", SeatRecord("Ada", None, "ada"), "another", ())
 
     assert await store.resume_seat(one, "ben", "secret-of-ada", "x", "c1") is None
     assert await store.resume_seat(other, "ada", "secret-of-ada", "x", "c1") is None
@@ -445,8 +465,10 @@ async def test_leaving_counts_for_the_connection_that_is_present(store: Store) -
     await sits_down(store, room, ben, "ben's")
     assert await store.resume_seat(room, ada, "two", "three", "new")
 
-    assert await store.leave_seat(room, ada, "old") == 2
-    assert await store.leave_seat(room, ada, "new") == 1
+    await store.leave_seat(room, ada, "old")
+    assert (await store.count(room, 0))[0] == 2
+    await store.leave_seat(room, ada, "new")
+    assert (await store.count(room, 0))[0] == 1
     assert set(await store.read_seats(room)) == {ada, ben}
 
 
@@ -457,7 +479,7 @@ async def test_a_kicked_player_is_gone_with_token_and_points_and_the_name_stays_
     ada, ben = await seats(store, room, "Ada"), await seats(store, room, "Ben")
     await sits_down(store, room, ada)
     await asks(store, room)
-    revision = await store.move_on(room, (ASKING, 0), (CLOSED, 0), 0, is_bell=False, rounds=ROUNDS)
+    revision = await move(store, room, (ASKING, 0), (CLOSED, 0), 0, is_bell=False, rounds=ROUNDS)
     assert revision
     await store.tell_stage(room, revision, 0, "{}", {}, {ada: Line(total=9), ben: Line(total=5)})
     heard = store.redis.pubsub(ignore_subscribe_messages=True)
@@ -496,9 +518,9 @@ async def test_the_first_answer_counts_and_a_resend_gets_the_first_reply(store: 
     await asks(store, room)
 
     await asyncio.sleep(0.02)
-    first = await store.submit_answer(room, 0, ada, choice(1))
+    first = await store.submit_answer(room, 0, 1, ada, choice(1))
     await asyncio.sleep(0.02)
-    again = await store.submit_answer(room, 0, ada, choice(2))
+    again = await store.submit_answer(room, 0, 1, ada, choice(2))
 
     assert first.given.answer == ChoiceAnswer(choice=1)
     assert 20 <= first.given.elapsed_ms < 2_000
@@ -512,7 +534,7 @@ async def test_two_answers_of_one_player_in_one_breath_are_one(store: Store) -> 
     await asks(store, room)
 
     replies = await asyncio.gather(
-        *(store.submit_answer(room, 0, ada, choice(n)) for n in (2, 0, 1))
+        *(store.submit_answer(room, 0, 1, ada, choice(n)) for n in (2, 0, 1))
     )
 
     assert {reply.given for reply in replies} == {replies[0].given}
@@ -523,10 +545,10 @@ async def test_a_resend_after_the_bell_still_gets_the_first_reply(store: Store) 
     room = await opened(store)
     ada = await seats(store, room, "Ada")
     await asks(store, room)
-    first = await store.submit_answer(room, 0, ada, choice(1))
+    first = await store.submit_answer(room, 0, 1, ada, choice(1))
     await moves(store, room, (ASKING, 0), (CLOSED, 0))
 
-    assert (await store.submit_answer(room, 0, ada, choice(0))).given == first.given
+    assert (await store.submit_answer(room, 0, 1, ada, choice(0))).given == first.given
 
 
 async def test_an_answer_after_the_limit_is_too_late_though_nobody_rang(store: Store) -> None:
@@ -535,7 +557,7 @@ async def test_an_answer_after_the_limit_is_too_late_though_nobody_rang(store: S
     await asks(store, room, lasts_ms=60)
     await asyncio.sleep(0.08)
 
-    assert await refusal(store.submit_answer(room, 0, ada, choice(1))) == Reason.TOO_LATE
+    assert await refusal(store.submit_answer(room, 0, 1, ada, choice(1))) == Reason.TOO_LATE
     assert (await state_of(store, room)).phase is ASKING
     assert await store.read_answers(room, 0) == {}
 
@@ -560,7 +582,7 @@ async def test_an_answer_out_of_turn_is_refused_and_not_stored(
     if at != (LOBBY, 0):
         await moves(store, room, (LOBBY, 0), at, lasts_ms=20_000)
 
-    assert await refusal(store.submit_answer(room, round, ada, choice(1))) == reason
+    assert await refusal(store.submit_answer(room, round, 1, ada, choice(1))) == reason
     assert await store.read_answers(room, round) == {}
 
 
@@ -570,10 +592,10 @@ async def test_only_the_seated_answer(store: Store) -> None:
     ben = await seats(store, other, "Ben")
     await asks(store, room)
 
-    assert await refusal(store.submit_answer(room, 0, ben, choice(1))) == Reason.NO_SUCH_PLAYER
-    await store.submit_answer(room, 0, ada, choice(1))
+    assert await refusal(store.submit_answer(room, 0, 1, ben, choice(1))) == Reason.NO_SUCH_PLAYER
+    await store.submit_answer(room, 0, 1, ada, choice(1))
     await store.kick_player(room, ada)
-    assert await refusal(store.submit_answer(room, 0, ada, choice(1))) == Reason.NO_SUCH_PLAYER
+    assert await refusal(store.submit_answer(room, 0, 1, ada, choice(1))) == Reason.NO_SUCH_PLAYER
 
 
 async def test_all_are_in_when_everyone_present_has_answered(store: Store) -> None:
@@ -584,9 +606,9 @@ async def test_all_are_in_when_everyone_present_has_answered(store: Store) -> No
         await sits_down(store, room, player)
     await asks(store, room)
 
-    assert (await store.submit_answer(room, 0, ada, choice(1)))[1:] == (1, False)
+    assert (await store.submit_answer(room, 0, 1, ada, choice(1)))[1:] == (1, False)
     await store.leave_seat(room, cem, "c1")  # a phone that left isn't waited for
-    assert (await store.submit_answer(room, 0, ben, choice(1)))[1:] == (2, True)
+    assert (await store.submit_answer(room, 0, 1, ben, choice(1)))[1:] == (2, True)
 
 
 async def test_as_many_answers_as_phones_are_not_all_while_one_phone_is_silent(
@@ -597,12 +619,12 @@ async def test_as_many_answers_as_phones_are_not_all_while_one_phone_is_silent(
     for player in (ada, ben, cem):
         await sits_down(store, room, player)
     await asks(store, room)
-    await store.submit_answer(room, 0, cem, choice(1))
+    await store.submit_answer(room, 0, 1, cem, choice(1))
     await store.leave_seat(room, cem, "c1")
 
     # Two answers, two phones; but one answer is of somebody who left.
-    assert (await store.submit_answer(room, 0, ada, choice(1)))[1:] == (2, False)
-    assert (await store.submit_answer(room, 0, ben, choice(1)))[1:] == (3, True)
+    assert (await store.submit_answer(room, 0, 1, ada, choice(1)))[1:] == (2, False)
+    assert (await store.submit_answer(room, 0, 1, ben, choice(1)))[1:] == (3, True)
 
 
 async def test_three_hundred_answers_at_once_take_few_connections_and_none_is_lost(
@@ -610,13 +632,15 @@ async def test_three_hundred_answers_at_once_take_few_connections_and_none_is_lo
 ) -> None:
     room = await opened(store)
     players = [f"pupil{n}" for n in range(300)]
-    await asyncio.gather(*(store.take_seat(room, p, p, p, "one", None, ()) for p in players))
+    await asyncio.gather(
+        *(store.take_seat(room, p, SeatRecord(p, None, p), "one", ()) for p in players)
+    )
     await store.redis.connection_pool.disconnect()
     await asks(store, room)
     before = len(await store.redis.client_list())
 
     replies = await asyncio.gather(
-        *(store.submit_answer(room, 0, p, choice(n % 3)) for n, p in enumerate(players))
+        *(store.submit_answer(room, 0, 1, p, choice(n % 3)) for n, p in enumerate(players))
     )
 
     assert len(await store.redis.client_list()) - before <= 2
@@ -633,13 +657,15 @@ async def test_answers_that_come_while_others_are_on_their_way_are_stored_too(
 ) -> None:
     room = await opened(store)
     players = [f"pupil{n}" for n in range(120)]
-    await asyncio.gather(*(store.take_seat(room, p, p, p, "one", None, ()) for p in players))
+    await asyncio.gather(
+        *(store.take_seat(room, p, SeatRecord(p, None, p), "one", ()) for p in players)
+    )
     await asks(store, room)
 
     async def answers_after(turns: int, player: str) -> Given:
         for _ in range(turns):
             await asyncio.sleep(0)
-        return (await store.submit_answer(room, 0, player, choice(1))).given
+        return (await store.submit_answer(room, 0, 1, player, choice(1))).given
 
     given = await asyncio.gather(*(answers_after(n, p) for n, p in enumerate(players)))
 
@@ -651,8 +677,8 @@ async def test_a_phone_that_vanishes_takes_nobodys_reply_along(store: Store) -> 
     ada, ben = await seats(store, room, "Ada"), await seats(store, room, "Ben")
     await asks(store, room)
 
-    of_ada = asyncio.create_task(store.submit_answer(room, 0, ada, choice(1)))
-    of_ben = asyncio.create_task(store.submit_answer(room, 0, ben, choice(2)))
+    of_ada = asyncio.create_task(store.submit_answer(room, 0, 1, ada, choice(1)))
+    of_ben = asyncio.create_task(store.submit_answer(room, 0, 1, ben, choice(2)))
     await asyncio.sleep(0)
     of_ada.cancel()
 
@@ -666,8 +692,8 @@ async def test_one_refusal_in_a_batch_is_one_players_refusal(store: Store) -> No
     await asks(store, room)
 
     replies = await asyncio.gather(
-        store.submit_answer(room, 0, "noor", choice(1)),
-        store.submit_answer(room, 0, ada, choice(1)),
+        store.submit_answer(room, 0, 1, "noor", choice(1)),
+        store.submit_answer(room, 0, 1, ada, choice(1)),
         return_exceptions=True,
     )
 
@@ -701,7 +727,7 @@ async def test_an_answer_outlives_a_restart_of_redis(
         room = await opened(store)
         ada = await seats(store, room, "Ada")
         await asks(store, room)
-    answer = asyncio.create_task(store.submit_answer(room, 0, ada, choice(1)))
+    answer = asyncio.create_task(store.submit_answer(room, 0, 1, ada, choice(1)))
     await asyncio.sleep(0.3)
     assert not answer.done()  # neither lost nor refused: it is tried again
 
@@ -723,15 +749,15 @@ async def test_an_answer_is_never_lost_silently_when_redis_stays_away(
 
     started = time.monotonic()
     replies = await asyncio.gather(
-        store.submit_answer(room, 0, ada, choice(1)),
-        store.submit_answer(room, 0, ben, choice(1)),
+        store.submit_answer(room, 0, 1, ada, choice(1)),
+        store.submit_answer(room, 0, 1, ben, choice(1)),
         return_exceptions=True,
     )
     assert [isinstance(reply, StoreError) for reply in replies] == [True, True]
     assert time.monotonic() - started < 3
 
     with start_redis():  # and the store isn't stuck afterwards
-        assert (await store.submit_answer(room, 0, ada, choice(1))).answered == 1
+        assert (await store.submit_answer(room, 0, 1, ada, choice(1))).answered == 1
         await store.redis.aclose()
 
 
@@ -755,14 +781,14 @@ async def test_every_key_of_a_room_expires_and_all_together(store: Store) -> Non
     assert late == {"state", "seats", "names", "tokens", "teams", "present"}
 
     await asks(store, room)
-    await store.submit_answer(room, 0, ada, choice(1))
-    await store.submit_answer(room, 0, ben, choice(1))
-    revision = await store.move_on(room, (ASKING, 0), (CLOSED, 0), 0, is_bell=False, rounds=ROUNDS)
+    await store.submit_answer(room, 0, 1, ada, choice(1))
+    await store.submit_answer(room, 0, 1, ben, choice(1))
+    revision = await move(store, room, (ASKING, 0), (CLOSED, 0), 0, is_bell=False, rounds=ROUNDS)
     assert revision
     await store.tell_stage(room, revision, 0, "{}", {}, {ada: Line()}, "{}")
 
     closed = await lifetimes(store)
-    assert set(closed) - set(lobby) == {"answers:0", "lines", "results"}
+    assert set(closed) - set(lobby) == {"answers:0", "lines", "limits", "results"}
     assert closed.pop("rooms") == -1  # the index of all rooms
     assert {name for name, ttl in closed.items() if not 86_300 < ttl <= 86_400} == set()
 
@@ -775,11 +801,11 @@ async def test_nothing_is_left_by_a_socket_that_outlives_its_room(store: Store) 
     for key in await store.redis.keys(f"{store.prefix}:{{{room}}}:*"):
         await store.redis.delete(key)
 
-    await store.lock(room, is_locked=True)
+    await store.turn_switch(room, "is_locked", True)
     await store.set_archived(room, "done")
     await store.leave_seat(room, ada, "c1")
     assert await store.resume_seat(room, ada, "two", "three", "c2") is None
-    assert await refusal(store.submit_answer(room, 0, ada, choice(1))) == Reason.NO_SUCH_PLAYER
+    assert await refusal(store.submit_answer(room, 0, 1, ada, choice(1))) == Reason.NO_SUCH_PLAYER
     assert not await tells(store, room, state.revision + 1, (ASKING, 0))
 
     assert await store.redis.keys(f"{store.prefix}:{{{room}}}:*") == []

@@ -3,7 +3,7 @@
 import './gallery.css';
 import { mount } from 'svelte';
 import type { Picture } from '../protocol.gen';
-import { loadFormulas } from '../shared/formula';
+import { loadFormulas } from '../shared/math';
 import Explored from './Explored.svelte';
 import Thumbnail from './Thumbnail.svelte';
 

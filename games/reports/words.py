@@ -1,0 +1,81 @@
+"""Questions, keys and answers in the words of a report."""
+
+from django.utils.translation import gettext as _
+
+from lessons.questions import (
+    Answer,
+    ChoiceAnswer,
+    ChoicesAnswer,
+    NumberAnswer,
+    NumberGuess,
+    OrderAnswer,
+    OrderSteps,
+    Poll,
+    Question,
+    SeveralRight,
+    SingleChoice,
+    TextAnswer,
+    TrueFalse,
+    TypedNumber,
+    right_answers,
+    shown_order,
+)
+
+
+def answer_in_words(question: Question, answer: Answer) -> str:
+    """What somebody answered, as they would say it."""
+    options = options_of(question)
+    match answer:
+        case ChoiceAnswer():
+            return options[answer.choice]
+        case ChoicesAnswer():
+            return "; ".join(options[i] for i in sorted(answer.choices))
+        case TextAnswer():
+            return answer.text
+        case NumberAnswer():
+            unit = question.unit if isinstance(question, TypedNumber | NumberGuess) else ""
+            return measured(answer.number, unit)
+        case OrderAnswer():
+            return " → ".join(options[place] for place in answer.order)
+
+
+def key_in_words(question: Question) -> str:
+    """What is right; empty where nothing is."""
+    if isinstance(question, TrueFalse):
+        return options_of(question)[0 if question.right else 1]
+    words = (" → " if isinstance(question, OrderSteps) else "; ").join(right_answers(question))
+    if isinstance(question, TypedNumber | NumberGuess) and question.tolerance:
+        return f"{words} ± {measured(question.tolerance, question.unit)}"
+    return words
+
+
+def options_of(question: Question) -> tuple[str, ...]:
+    """What one could choose from, or the steps as players saw them."""
+    match question:
+        case SingleChoice() | SeveralRight() | Poll():
+            return question.options
+        case TrueFalse():
+            return (_("True"), _("False"))
+        case OrderSteps():
+            return tuple(question.steps[i] for i in shown_order(question))
+        case _:
+            return ()
+
+
+def right_options(question: Question) -> frozenset[int]:
+    """Which of the options are right."""
+    match question:
+        case SingleChoice():
+            return frozenset({question.right})
+        case TrueFalse():
+            return frozenset({0 if question.right else 1})
+        case SeveralRight():
+            return frozenset(question.right)
+        case _:
+            return frozenset()
+
+
+def measured(number: float, unit: str) -> str:
+    """A number and its unit, apart unless the unit is a sign such as ° or %."""
+    space = " " if unit[:1].isalnum() else ""
+    return f"{number:.12g}{space}{unit}"
