@@ -257,7 +257,7 @@ def game(hana: User) -> Game:
         quiz=QUIZ.model_dump(mode="json"),
         settings=RoomSettings(teams="balanced", team_names=("Red", "Blue")).model_dump(mode="json"),
         presets_version=1,
-        rounds=2,
+        closed={"0": 20_000, "1": 20_000},
         played_at=now(),
     )
     ada = Player.objects.create(
