@@ -98,8 +98,12 @@ def remote_control(request: HttpRequest, token: str) -> HttpResponse:
     state = state_or_404(seat.room)
     if state.phase is Phase.ENDED:
         raise Http404
-    results_url = reverse("game_of_room", args=[seat.room])
-    desk = {"token": token, "code": state.code, "results_url": results_url}
+    desk = {
+        "token": token,
+        "code": state.code,
+        "results_url": reverse("game_of_room", args=[seat.room]),
+        "after_result": async_to_sync(_phases_after_result)(seat.room),
+    }
     response = render(request, "games/remote.html", {"desk": desk})
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"

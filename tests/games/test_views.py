@@ -217,6 +217,7 @@ def test_the_remote_needs_its_link_and_no_account(client: Client, hana: User) ->
         "token": token,
         "code": look(room)[0].code,
         "results_url": reverse("game_of_room", args=[room]),
+        "after_result": [Phase.EXPLANATION, Phase.STANDINGS, Phase.PODIUM],
     }
     assert QUIZ.title not in text(page)
     # The address is a key: it is neither kept nor told to other sites.
