@@ -171,6 +171,7 @@ export const words = {
     podium: 'Podium',
     ended: 'Over',
   },
+  slide: 'Slide',
 };
 
 /** A share of 0 to 1 as percent: 40 %. */
