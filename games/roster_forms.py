@@ -9,7 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from games.models import Pupil, Roster
-from games.nicknames import NICKNAME_MAX, clean_nickname, folded_nickname, is_decent
+from games.nicknames import NICKNAME_MAX, clean_nickname, folded_nickname
 from games.rules import Reason, Refused
 from games.seats import new_personal_code
 
@@ -135,8 +135,8 @@ def fit_name(text: str, taken: Mapping[str, str]) -> str:
 
 
 def new_code(taken: set[str], make: Callable[[], str] = new_personal_code) -> str:
-    """A personal code that nobody of the class has, and nobody would laugh at."""
+    """A personal code that nobody of the class has."""
     while True:
         code = make()
-        if code not in taken and is_decent(code):
+        if code not in taken:
             return code
