@@ -19,6 +19,7 @@ import { type Command, type Connection, type Ending, Socket } from './socket';
 export type Stage = StageChanged['stage'];
 export type StageOf<P extends Phase> = Extract<Stage, { phase: P }>;
 export type Answer = SubmitAnswer['answer'];
+type Vote = SubmitAnswer['vote'];
 
 /** Where the seat token lives: a page's own memory, or the phone's. */
 export interface Keeper {
@@ -89,7 +90,7 @@ export class Room {
 
   isLocked = $derived(this.switches.is_locked);
   /** 2 from the talk between two votes until they are counted. */
-  vote = $derived<1 | 2>(this.stage !== null && 'vote' in this.stage ? this.stage.vote : 1);
+  vote = $derived<Vote>(this.stage !== null && 'vote' in this.stage ? this.stage.vote : 1);
   points = $derived(this.own?.total ?? 0);
   /** This player's line of the round on show. */
   result = $derived(this.own?.round === this.round ? this.own : null);
@@ -105,6 +106,8 @@ export class Room {
   apply(event: RoomEvent): void {
     switch (event.type) {
       case 'door_opened':
+        // Whoever stands at the door has no seat, not even the one of a moment ago.
+        this.seat = this.stage = null;
         this.door = event;
         this.isWaiting = false;
         break;
@@ -132,8 +135,7 @@ export class Room {
         this.own = event.own;
         this.answer = event.answer;
         this.isAnswerAccepted = event.answer !== null;
-        if (unheard !== null && event.answer === null && round === this.round && vote === this.vote)
-          this.#resubmit(unheard);
+        if (unheard !== null && event.answer === null && round === this.round) this.#resubmit(unheard, vote);
         break;
       }
       case 'host_welcomed':
@@ -151,8 +153,10 @@ export class Room {
         this.#show(event.stage, event.remaining_ms, false);
         break;
       case 'clock_changed':
-        if (!event.is_paused && !this.isPaused && this.spanMs !== null && event.remaining_ms !== null)
+        // Running before and after, or standing: then what changed is the time given.
+        if (event.is_paused === this.isPaused && this.spanMs !== null && event.remaining_ms !== null)
           this.spanMs += Math.max(0, event.remaining_ms - this.#leftMs());
+        if (!event.is_paused && this.refusal?.reason === 'clock_paused') this.refusal = null;
         this.#wind(event.remaining_ms, event.is_paused);
         break;
       case 'answer_accepted':
@@ -201,7 +205,8 @@ export class Room {
         if (event.round === this.round) this.knobs = { ...this.knobs, ...event.knobs };
         break;
       case 'ponged':
-        if (this.seat !== null) this.#send({ type: 'echo' });
+        // Hosts, screens and those at the door aren't timed.
+        if (this.seat !== null && !this.isWaiting) this.#send({ type: 'echo' });
         break;
       default:
         event satisfies never;
@@ -338,8 +343,8 @@ export class Room {
   }
 
   /** It was on its way when the line broke; the server knows a resend when it sees one. */
-  #resubmit(answer: Answer): void {
-    if (this.stage?.phase === 'asking') this.submit(answer);
+  #resubmit(answer: Answer, vote: Vote): void {
+    if (this.stage?.phase === 'asking' && vote === this.vote) this.submit(answer);
     else this.refusal = { type: 'command_refused', command: 'submit_answer', reason: 'too_late' };
   }
 

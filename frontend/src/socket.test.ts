@@ -155,6 +155,18 @@ test('a final close may ask for one more try at once', () => {
   expect(connections).toEqual([]);
 });
 
+test('once the host lets somebody in, the door is knocked at again at once', () => {
+  token = 'waiting';
+  line().says({ type: 'seat_awaited', seat: { player: 'p1', nickname: 'Ada', team: null, members: [] }, token });
+  line().breaks(4410);
+
+  expect(Line.opened.length).toBe(2);
+  expect(line().protocols).toEqual(['quizgame', 'waiting']);
+  expect(connections).toEqual(['live']);
+  line().says(pong);
+  expect(connections).toEqual(['live', 'live']);
+});
+
 test('silence after a ping counts as a broken line', () => {
   line().says(pong);
   vi.advanceTimersByTime(25_000);

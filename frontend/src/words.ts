@@ -34,6 +34,12 @@ export const words = {
     try_again: 'That didn’t go through. Try again.',
   } satisfies Record<Reason, string>,
 
+  image: {
+    enlarge: 'Show it large',
+    large: 'The picture, large',
+    close: 'Tap to close',
+  },
+
   connection: {
     connecting: 'Connecting…',
     lost: 'No connection. Trying again…',
@@ -65,13 +71,41 @@ export const words = {
     title: (code: string): string => `Room ${code.slice(0, 3)} ${code.slice(3)}`,
     nickname: 'Your nickname',
     hint: 'Up to 20 characters. Everybody in the room sees it.',
+    chooseNickname: 'Choose a nickname',
+    others: 'Others',
+    chooseFirst: 'Choose one of the nicknames first.',
     team: 'Your team',
+    teamName: 'Your team’s name',
+    members: 'Who shares this phone?',
+    member: (place: number): string => `Name ${place}`,
+    addMember: 'Add a name',
+    removeMember: (place: number): string => `Remove name ${place}`,
+    personalCode: 'Your personal code',
+    codeFirst: 'Type your code first.',
+    rosterHint: 'Your teacher has it. Your name comes with it.',
+    returnHint: 'Ask your teacher for it. You go on where you were.',
+    wasHere: 'I was here before, on another phone',
+    isNew: 'I am new here',
+    next: 'Next',
+    back: 'Back',
     join: 'Join',
+    secondCode: 'Tap what the board shows',
+    secondCodeHint: 'Four shapes, from left to right. They change every few seconds.',
+    tapped: (letters: string): string => (letters === '' ? 'Nothing tapped yet' : `Tapped: ${[...letters].join(', ')}`),
+    backspace: 'Take back',
+    clear: 'Clear',
+  },
+
+  waiting: {
+    title: 'Your teacher lets you in in a moment',
+    text: 'Leave this page open.',
   },
 
   lobby: {
     title: 'You’re in',
     find: 'Find your name on the board. The game starts when the host starts it.',
+    findTeam: 'Find your team on the board. The game starts when the host starts it.',
+    members: (names: string[]): string => `With ${lists.format(names)}`,
   },
 
   question: {
@@ -82,8 +116,14 @@ export const words = {
     blank: 'blank',
     options: 'Answers',
     several: 'Choose all that are right',
+    perOption: 'Right ones count, wrong ones take away',
     typed: 'Your answer',
+    cloud: 'A word or two',
     guess: 'Your guess',
+    number: 'Your number',
+    sign: 'Change the sign',
+    readAs: (number: string): string => `Read as ${number}`,
+    notANumber: 'That isn’t a number yet.',
     order: 'Tap the steps in their order',
     place: (place: number): string => `number ${place}`,
     less: 'Less',
@@ -94,14 +134,29 @@ export const words = {
     accepted: 'in',
     isSent: 'Your answer is on its way.',
     isAccepted: 'Your answer is in.',
+    isVoteSent: 'Your vote is on its way.',
+    isVoteIn: 'Your vote is in.',
+    talkInTeam: 'Talk it over in your team',
+    talkThenVote: 'Talk to your neighbours: then vote again',
+    voteAgain: 'Vote again',
+    stands: 'The clock stands',
+    goesOn: 'Your teacher goes on in a moment.',
     halfTime: 'Half the time is left.',
   },
 
   result: {
     right: 'Right',
+    close: 'Close',
+    partlyRight: 'Partly right',
     wrong: 'Not this time',
     unanswered: 'No answer from you',
     missed: 'You came in after this question',
+    voted: 'What you all think',
+    cloud: 'What came to your minds',
+    nobody: 'Nobody answered',
+    votes: (votes: number): string => counted(votes, 'vote'),
+    times: (count: number): string => counted(count, 'time'),
+    votedShare: (answered: number, players: number): string => `${answered} of ${players} answered`,
     earned: (points: number): string => `+${shown(points)}`,
     bonus: (points: number): string => `${shown(points)} of them for your streak`,
     streak: (rights: number): string => `${rights} right in a row`,
@@ -112,16 +167,33 @@ export const words = {
     within: (tolerance: string): string => `within ${tolerance} counts as right`,
     share: (right: number, answered: number): string =>
       answered === 0 ? 'Nobody answered' : `${right} of ${answered} got it right`,
+    gain: (before: number, after: number): string =>
+      `Right before you talked: ${percents.format(before)}. After: ${percents.format(after)}.`,
     place: (rank: number): string => `Place ${rank}`,
     up: (places: number): string => `up ${places}`,
     down: (places: number): string => `down ${places}`,
     same: 'as before',
   },
 
+  review: {
+    open: 'Look back',
+    title: 'Looking back',
+    close: 'Back',
+    loading: 'Fetching your answers…',
+    offline: 'No connection. Your answers come when it is back.',
+    failed: 'The page of your answers didn’t load. Try again.',
+    late: 'You joined at the end: there is nothing to look back on.',
+    missedOnly: 'Only what I missed',
+    nothingMissed: 'You missed nothing. Well done.',
+    question: (round: number): string => `Question ${round + 1}`,
+    explore: (title: string): string => `Explore: ${title}`,
+    newTab: 'opens in a new tab',
+  },
+
   explanation: {
     loading: 'Drawing the picture…',
     failed: 'The picture didn’t load. It is on the projector too.',
-    answer: (text: string): string => `Answer: ${text}`,
+    answer: 'Answer:',
   },
 
   standings: {
@@ -139,6 +211,7 @@ export const words = {
 
   ended: {
     title: 'The game is over',
+    points: (points: number): string => `You have ${counted(points, 'point')}`,
     text: 'Thank you for playing.',
   },
 };
@@ -149,6 +222,8 @@ export function shown(value: number): string {
 }
 
 const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+const percents = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
+const lists = new Intl.ListFormat('en');
 const plurals = new Intl.PluralRules('en');
 
 function counted(n: number, noun: string): string {

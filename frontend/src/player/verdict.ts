@@ -1,0 +1,17 @@
+import type { OwnResult, QuestionView } from '../protocol.gen';
+
+export type Verdict = 'missed' | 'unanswered' | 'right' | 'close' | 'partlyRight' | 'wrong';
+
+/** What became of this player's answer. */
+export function verdictOf(question: QuestionView, own: OwnResult | null): Verdict {
+  if (own === null) return 'missed';
+  if (!own.answered) return 'unanswered';
+  if (own.is_right) return 'right';
+  if (own.part <= 0) return 'wrong';
+  return question.kind === 'several_right' ? 'partlyRight' : 'close';
+}
+
+/** Is there something right and something wrong about it? */
+export function isScored({ kind }: QuestionView): boolean {
+  return kind !== 'poll' && kind !== 'word_cloud' && kind !== 'info_slide';
+}
