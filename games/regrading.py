@@ -99,7 +99,7 @@ def _write_points(game: Game) -> None:
     Player.objects.bulk_create(
         players,
         update_conflicts=True,
-        unique_fields=["game", "seat"],
+        unique_fields=["id"],
         update_fields=["rank", "points", "right"],
         batch_size=2000,
     )
@@ -115,7 +115,7 @@ def _write_points(game: Game) -> None:
     PlayerAnswer.objects.bulk_create(
         answers,
         update_conflicts=True,
-        unique_fields=["player", "round", "is_first_vote"],
+        unique_fields=["id"],
         update_fields=["is_right", "points"],
         batch_size=2000,
     )

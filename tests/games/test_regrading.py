@@ -326,6 +326,8 @@ def test_bad_input_is_said_and_kept(game: Game, hana: User) -> None:
     assert "“?!” has neither a letter nor a digit." in page
     assert "my own words" in page
     assert 'role="alert"' in page
+    assert page.count('id="id_q2_accepted_error"') == 1
+    assert re.search(r'<textarea[^>]* aria-describedby="id_q2_accepted_error"', page)
     assert everything(game) == before
 
 
