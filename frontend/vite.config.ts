@@ -16,6 +16,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     manifest: 'manifest.json',
+    // A font as data: would need a hole in the pages' policy.
+    assetsInlineLimit: (file: string) => (file.endsWith('.woff2') ? false : undefined),
     rolldownOptions: {
       input: [
         'src/site.ts',
@@ -23,6 +25,7 @@ export default defineConfig({
         'src/player/main.ts',
         'src/host/main.ts',
         'src/screen/main.ts',
+        'src/remote/main.ts',
         'src/study/main.ts',
         'src/gallery/main.ts',
       ],

@@ -66,6 +66,26 @@ def archive_game(room: str) -> Game | None:
         # Nobody to show it to: a room of bots, or of a host who has been deleted since.
         async_to_sync(_note_archived)(room)
         return None
+    game = write_game(room, facts)
+    async_to_sync(_note_archived)(room)
+    return game
+
+
+class Facts(NamedTuple):
+    """All that a room leaves behind."""
+
+    quiz: Quiz
+    settings: RoomSettings
+    host: int
+    seated: Mapping[str, SeatRecord]
+    limits: Mapping[int, int]
+    """Of each closed round, in ms; 0 for none."""
+    rounds: Answers
+    first_votes: Answers = {}
+
+
+def write_game(room: str, facts: Facts) -> Game:
+    """The game of these facts, scored; the one that is there already if another was faster."""
     with transaction.atomic():
         game, is_new = Game.objects.get_or_create(
             room=room,
@@ -82,7 +102,6 @@ def archive_game(room: str) -> Game | None:
         )
         if is_new:
             _write_answers(game, facts)
-    async_to_sync(_note_archived)(room)
     return game
 
 
@@ -160,19 +179,7 @@ def _shown(question: OrderSteps) -> list[str]:
     return [question.steps[i] for i in shown_order(question)]
 
 
-class _Facts(NamedTuple):
-    """All that a room leaves behind."""
-
-    quiz: Quiz
-    settings: RoomSettings
-    host: int
-    seated: dict[str, SeatRecord]
-    limits: dict[int, int]
-    rounds: dict[int, dict[str, Given]]
-    first_votes: dict[int, dict[str, Given]]
-
-
-def _write_answers(game: Game, facts: _Facts) -> None:
+def _write_answers(game: Game, facts: Facts) -> None:
     lines, each = score_game(
         facts.quiz, facts.settings, list(facts.seated), facts.rounds, facts.limits
     )
@@ -232,7 +239,7 @@ def _hit(question: Question, given: Given) -> bool:
     return is_right(question, given.answer)
 
 
-async def _read_facts(room: str) -> _Facts | None:
+async def _read_facts(room: str) -> Facts | None:
     async with connected() as store:
         state = await store.read_state(room)
         game = await store.read_game(room)
@@ -240,7 +247,7 @@ async def _read_facts(room: str) -> _Facts | None:
         if not state or not game or not closed or state.phase not in (Phase.PODIUM, Phase.ENDED):
             return None
         limits = dict(sorted(closed.items()))
-        return _Facts(
+        return Facts(
             *game,
             host=state.host,
             seated=await store.read_seats(room),

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, assert_never
+from weakref import WeakValueDictionary
 
 from channels.consumer import AsyncConsumer
 from django.urls import path
@@ -31,6 +32,8 @@ MAX_FRAME = 4096
 """Characters; the longest command of an honest browser has some hundreds."""
 BUDGET, BUDGET_PER_S = 60, 30
 """Commands a seat may send at once, and each second for ever."""
+BUDGET_OF_ADDRESS, BUDGET_OF_ADDRESS_PER_S = 20_000, 5_000
+"""The same for an address, which may be a whole school's."""
 SILENCE_S = 75
 """A browser pings three times in that; one that doesn't has lost its network without a word."""
 LAGS_KEPT = 5
@@ -48,10 +51,35 @@ class Gone(Exception):
         self.code = code
 
 
+class Budget:
+    """So many at once, and so many each second for ever."""
+
+    def __init__(self, most: int, per_s: int) -> None:
+        self.most, self.per_s = most, per_s
+        self._left, self._paid = float(most), time.monotonic()
+
+    def is_spent(self) -> bool:
+        """Spend one; true if there was none."""
+        now = time.monotonic()
+        self._left = min(self.most, self._left + (now - self._paid) * self.per_s) - 1
+        self._paid = now
+        return self._left < 0
+
+
+_budgets: WeakValueDictionary[str, Budget] = WeakValueDictionary()
+"""Of the addresses that have a socket here."""
+
+
 class Socket:
     """One websocket. Frames heard while it is held wait for its welcome."""
 
-    def __init__(self, receive: Callable[[], Awaitable[Any]], send: Callable[..., Awaitable[None]]):
+    def __init__(
+        self,
+        receive: Callable[[], Awaitable[Any]],
+        send: Callable[..., Awaitable[None]],
+        address: str = "",
+    ) -> None:
+        self.address = address
         self.time_factor = 1.0
         self.is_host = False
         self._ponged_at: float | None = None
@@ -59,7 +87,9 @@ class Socket:
         self._receive = receive
         self._send = send
         self._held: list[str] | None = []
-        self._budget, self._paid = float(BUDGET), time.monotonic()
+        self._budget = Budget(BUDGET, BUDGET_PER_S)
+        shared = Budget(BUDGET_OF_ADDRESS, BUDGET_OF_ADDRESS_PER_S)
+        self._budget_of_address = _budgets.setdefault(address, shared)
         self.player = ""
         self.connection = secrets.token_hex(8)
         self.is_open = True
@@ -128,10 +158,7 @@ class Socket:
         text = message.get("text")
         if text is None or len(text) > MAX_FRAME:
             raise Gone(CloseCode.MALFORMED)
-        now = time.monotonic()
-        self._budget = min(BUDGET, self._budget + (now - self._paid) * BUDGET_PER_S) - 1
-        self._paid = now
-        if self._budget < 0:
+        if self._budget.is_spent() or self._budget_of_address.is_spent():
             raise Gone(CloseCode.TOO_FAST)
         try:
             return commands.validate_json(text)
@@ -147,7 +174,8 @@ class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no typ
     """What all sockets have in common: connect, sit down, take commands, leave."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        socket = Socket(receive, send)
+        address, _ = scope.get("client") or ("", 0)
+        socket = Socket(receive, send, address)
         await receive()  # websocket.connect
         offered = scope.get("subprotocols", [])
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
@@ -174,9 +202,7 @@ class PlayerConsumer(_SeatConsumer):
     """A phone: first at the door, then on its seat."""
 
     async def live(self, scope: Any, socket: Socket, token: str | None) -> None:
-        id = await hub().store.find_room(scope["url_route"]["kwargs"]["code"])
-        if id is None:
-            raise Gone(CloseCode.NO_SUCH_ROOM)
+        id = await _find_room(scope["url_route"]["kwargs"]["code"], socket, token)
         room = await _room(id)
         is_new = False
         if token is None:
@@ -202,6 +228,21 @@ class PlayerConsumer(_SeatConsumer):
                 del room.players[player]
             await room.store.leave_seat(room.id, player, socket.connection)
             room.count_seats()
+
+
+async def _find_room(code: str, socket: Socket, token: str | None) -> str:
+    """The room of a join code. Raises Gone, with one answer whatever the reason."""
+    store = hub().store
+    # Whoever was let in before isn't guessing.
+    is_known = token is not None and seats.read(token) is not None
+    if not is_known and await store.guesses.is_barred(socket.address):
+        raise Gone(CloseCode.NO_SUCH_ROOM)
+    id = await store.find_room(code)
+    if id is None:
+        if not is_known:
+            await store.guesses.count(socket.address)
+        raise Gone(CloseCode.NO_SUCH_ROOM)
+    return id
 
 
 async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str, bool]:
@@ -238,7 +279,9 @@ async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str, bool]:
                     assert_never(command)
         except Refused as no:
             await socket.refuse(command, no.reason)
-            wrong_codes += no.reason in (Reason.SECOND_CODE_WRONG, Reason.PERSONAL_CODE_WRONG)
+            if no.reason in (Reason.SECOND_CODE_WRONG, Reason.PERSONAL_CODE_WRONG):
+                wrong_codes += 1
+                await room.store.guesses.count(socket.address)
             # Codes are short: whoever guesses begins anew, at the end of the queue.
             if wrong_codes == WRONG_CODES:
                 raise Gone(CloseCode.TOO_FAST) from None

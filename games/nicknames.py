@@ -71,14 +71,26 @@ def _latin_twin(character: str) -> str:
 
 def is_decent(name: str) -> bool:
     """Is there nothing in it that a class would giggle at, spelt plainly or in disguise?"""
-    # "FuckYou2" is three words to a reader.
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)|_", " ", name)
-    return not any(_filter().is_profane(form) for form in (name, apart, folded_nickname(name)))
+    # "FuckYou2" is three words to a reader, and a number is a number.
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name)
+    apart = re.sub(r"\b\d+\b|(?<=[^\W\d])\d+\b", " ", words)
+    return not any(_filter().is_profane(form) for form in (re.sub(r"\b\d+\b", " ", name), apart))
+
+
+HARMLESS = ["ag", "it", "Peter", "Pippi"]
+"""Rude in one language, and names or little words in others."""
 
 
 @cache
 def _filter() -> Filter:
-    return Filter({"all_languages": True, "detect_leetspeak": True, "normalize_unicode": True})
+    return Filter(
+        {
+            "all_languages": True,
+            "detect_leetspeak": True,
+            "normalize_unicode": True,
+            "ignore_words": HARMLESS,
+        }
+    )
 
 
 def offered_nicknames(count: int = 6) -> tuple[str, ...]:

@@ -4,16 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.db.models import QuerySet
+from django.forms.widgets import ClearableFileInput
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from lessons import explanations
+from lessons import explanations, images
 from lessons.models import Flashcard, Lesson, Question, Section
 
 _PLACE_AND_PICTURE = ("explanation", "explanation_params")
@@ -67,7 +70,7 @@ class PartInline(admin.StackedInline):  # type: ignore[type-arg]  # the same
             return forms.ChoiceField(
                 choices=[("", gettext("none")), *titles],
                 required=False,
-                label=db_field.verbose_name,
+                label=capfirst(db_field.verbose_name),
                 help_text=db_field.help_text,
             )
         return super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -88,13 +91,55 @@ class SectionInline(PartInline):
     ]
 
 
+class KeptFile(str):
+    """As a file field expects what is already there: its name, and where it is found."""
+
+    __slots__ = ()
+
+    @property
+    def url(self) -> str:
+        return images.image_address(self)
+
+
+class ImageInput(ClearableFileInput):
+    template_name = "lessons/image_input.html"
+    clear_checkbox_label = _("Take it away")  # type: ignore[assignment]  # Django's own is lazy too
+
+
 class QuestionForm(PartForm):
+    image = forms.FileField(
+        label=_("Image file"),
+        required=False,
+        widget=ImageInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        help_text=_("PNG, JPEG, WebP or GIF, up to 10 MB; it is made to fit."),
+    )
+
     class Meta(PartForm.Meta):
         widgets = PartForm.Meta.widgets | {
             "prompt": forms.Textarea(attrs={"rows": 2, "cols": 80}),
             "answers": forms.Textarea(attrs={"rows": 6, "cols": 80}),
+            "body": forms.Textarea(attrs={"rows": 6, "cols": 80}),
+            "image_alt": forms.TextInput(attrs={"size": 60}),
             "note": forms.Textarea(attrs={"rows": 2, "cols": 80}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.image_file:
+            self.initial["image"] = KeptFile(self.instance.image_file)
+
+    def clean_image(self) -> Any:
+        """What was uploaded becomes a file of our own, whatever else the form lacks."""
+        given = self.cleaned_data["image"]
+        if given is False:  # ticked away
+            self.instance.image = None
+        elif isinstance(given, UploadedFile):
+            if (given.size or 0) > images.LARGEST_BYTES:
+                raise images.too_large()
+            kept = images.keep(given.read())
+            self.instance.image_file = kept.file
+            self.instance.image_width, self.instance.image_height = kept.width, kept.height
+        return given
 
 
 class QuestionInline(PartInline):
@@ -104,12 +149,16 @@ class QuestionInline(PartInline):
     form = QuestionForm
     max_num = 200
     fieldsets = [
-        (None, {"fields": ["kind", "prompt", "answers", "is_true"]}),
         (
-            _("Guess on a scale"),
-            {"fields": [("right_number", "tolerance"), ("low", "high", "unit")]},
+            None,
+            {"fields": ["kind", "prompt", "body", "answers", "per_option", "typos", "is_true"]},
+        ),
+        (
+            _("The number"),
+            {"fields": [("right_number", "tolerance", "unit"), ("low", "high", "zero_at")]},
         ),
         (None, {"fields": [("limit_s", "points", "position")]}),
+        (_("Image"), {"fields": ["image", "image_alt"], "classes": ["collapse"]}),
         (
             _("After the question"),
             {"fields": ["note", *_PLACE_AND_PICTURE, "section"], "classes": ["collapse"]},

@@ -21,7 +21,7 @@ def _computable(ref: ExplanationRef) -> ExplanationRef:
 
 
 def _playable(question: Question) -> Question:
-    if question.limit_ms % 1000:
+    if question.limit_ms is not None and question.limit_ms % 1000:
         raise ValueError("the time limit must be whole seconds")
     if question.explanation:
         _computable(question.explanation)

@@ -7,7 +7,12 @@ import pydantic
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import (
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+)
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -20,13 +25,19 @@ from lessons import questions
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft, explanation_problem
 from lessons.questions import (
     ExplanationRef,
+    Image,
+    InfoSlide,
     NumberGuess,
     OrderSteps,
+    Poll,
     SeveralRight,
     SingleChoice,
     TrueFalse,
+    TypedNumber,
     TypedText,
+    WordCloud,
     any_question,
+    is_scored,
     on_one_line,
     tidy,
 )
@@ -273,8 +284,12 @@ class Question(Excerpt):
         SEVERAL_RIGHT = "several_right", _("Choice: all right options")
         TRUE_FALSE = "true_false", _("True or false")
         TYPED_TEXT = "typed_text", _("Typed answer")
+        TYPED_NUMBER = "typed_number", _("Typed number")
         NUMBER_GUESS = "number_guess", _("Guess on a scale")
         ORDER_STEPS = "order_steps", _("Put in order")
+        POLL = "poll", _("Poll: nothing is right")
+        WORD_CLOUD = "word_cloud", _("Word cloud")
+        INFO_SLIDE = "info_slide", _("Slide: something to tell")
 
     class Points(models.IntegerChoices):
         NONE = 0, _("none")
@@ -284,15 +299,44 @@ class Question(Excerpt):
     kind = models.CharField(
         _("kind"), max_length=20, choices=Kind.choices, default=Kind.SINGLE_CHOICE
     )
-    prompt = models.CharField(_("question"), max_length=500)
+    prompt = models.CharField(
+        _("question"),
+        max_length=500,
+        help_text=_("Markdown on one line; LaTeX between dollar signs, such as $x^2$."),
+    )
+    body = models.TextField(
+        _("text of the slide"),
+        blank=True,
+        validators=[MaxLengthValidator(1000)],
+        help_text=_("In Markdown. The question above is its title."),
+    )
+    image_file = models.CharField(max_length=40, blank=True, editable=False)
+    image_width = models.PositiveSmallIntegerField(null=True, editable=False)
+    image_height = models.PositiveSmallIntegerField(null=True, editable=False)
+    image_alt = models.CharField(
+        _("what the image shows"),
+        max_length=300,
+        blank=True,
+        help_text=_("For those who can't see it, without giving the answer away."),
+    )
     answers = models.TextField(
         _("answers"),
         blank=True,
         help_text=_(
             "One per line. Options: a * before each right one (an option that itself begins with "
             "a star is written \\*). Typed answer: every accepted spelling. Put in order: the "
-            "steps, in the right order."
+            "steps, in the right order. Poll: its options."
         ),
+    )
+    per_option = models.BooleanField(
+        _("points for each right option"),
+        default=False,
+        help_text=_("Each wrong one takes as many away. Otherwise it is all or nothing."),
+    )
+    typos = models.BooleanField(
+        _("forgive slips in long words"),
+        default=False,
+        help_text=_("One wrong letter from five letters on, two from nine; never in a number."),
     )
     is_true = models.BooleanField(
         _("the statement is"),
@@ -307,10 +351,19 @@ class Question(Excerpt):
     low = models.FloatField(_("lowest"), null=True, blank=True)
     high = models.FloatField(_("highest"), null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
+    zero_at = models.FloatField(
+        _("nothing at"),
+        null=True,
+        blank=True,
+        help_text=_("How far off earns nothing; empty: only within the tolerance."),
+    )
     limit_s = models.PositiveSmallIntegerField(
         _("seconds to answer"),
+        null=True,
+        blank=True,
         default=20,
         validators=[MinValueValidator(5), MaxValueValidator(240)],
+        help_text=_("From 5 to 240; empty: until you move on, or all have answered."),
     )
     points = models.PositiveSmallIntegerField(
         _("points"), choices=Points.choices, default=Points.STANDARD
@@ -332,7 +385,8 @@ class Question(Excerpt):
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         # First, so that a question of spaces alone is an empty one.
         self.prompt, self.note = str(tidy(self.prompt)), str(tidy(self.note))
-        self.unit = str(on_one_line(self.unit))
+        self.unit, self.body = str(on_one_line(self.unit)), str(tidy(self.body))
+        self.image_alt = str(on_one_line(self.image_alt))
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
@@ -348,8 +402,8 @@ class Question(Excerpt):
         common = {
             "kind": self.kind,
             "prompt": self.prompt,
-            "limit_ms": (self.limit_s or 0) * 1000,
-            "points": self.points,
+            "image": self._image(),
+            "limit_ms": None if self.limit_s is None else self.limit_s * 1000,
             "explanation": self.explanation_ref,
             "note": self.note,
         }
@@ -359,48 +413,88 @@ class Question(Excerpt):
         """Fill the fields from a question as it is played, whose time limit is whole seconds."""
         self.kind = question.kind
         self.prompt = question.prompt
-        self.limit_s = question.limit_ms // 1000
-        self.points = question.points
+        self.image = question.image
+        self.limit_s = None if question.limit_ms is None else question.limit_ms // 1000
+        self.points = question.points if is_scored(question) else self.Points.STANDARD
         self.explanation_ref = question.explanation
         self.note = question.note
         self.answers, self.is_true, self.unit = "", None, ""
         self.right_number, self.tolerance, self.low, self.high = None, 0, None, None
+        self.body, self.per_option, self.typos, self.zero_at = "", False, False, None
         match question:
             case SingleChoice():
                 self.answers = _marked(question.options, {question.right})
             case SeveralRight():
                 self.answers = _marked(question.options, set(question.right))
+                self.per_option = question.per_option
             case TrueFalse():
                 self.is_true = question.right
             case TypedText():
                 self.answers = "\n".join(question.accepted)
+                self.typos = question.typos
+            case TypedNumber():
+                self.right_number, self.tolerance = question.right, question.tolerance
+                self.unit = question.unit
             case NumberGuess():
                 self.right_number, self.tolerance = question.right, question.tolerance
                 self.low, self.high, self.unit = question.low, question.high, question.unit
+                self.zero_at = question.zero_at
             case OrderSteps():
                 self.answers = "\n".join(question.steps)
+            case Poll():
+                self.answers = _marked(question.options, set())
+            case WordCloud():
+                pass
+            case InfoSlide():
+                self.body = question.body
             case _:
                 assert_never(question)
+
+    @property
+    def image(self) -> Image | None:
+        image = self._image()
+        return Image.model_validate(image) if image else None
+
+    @image.setter
+    def image(self, image: Image | None) -> None:
+        self.image_file, self.image_alt = (image.file, image.alt) if image else ("", "")
+        self.image_width, self.image_height = (image.width, image.height) if image else (None, None)
+
+    def _image(self) -> dict[str, Any] | None:
+        if not self.image_file:
+            return None
+        size = {"width": self.image_width, "height": self.image_height}
+        return {"file": self.image_file, "alt": self.image_alt} | size
 
     def _key(self) -> dict[str, Any]:
         """What is right, in the words of `lessons.questions`; None where it is missing."""
         lines = [line.strip() for line in self.answers.splitlines() if line.strip()]
         marked = [i for i, line in enumerate(lines) if line.startswith("*")]
         options = [line.removeprefix("*").strip().removeprefix("\\") for line in lines]
+        points = {"points": self.points}
+        number = {"right": self.right_number, "tolerance": self.tolerance, "unit": self.unit}
         match self.kind:
             case "single_choice":
-                return {"options": options, "right": marked[0] if len(marked) == 1 else None}
+                right = marked[0] if len(marked) == 1 else None
+                return points | {"options": options, "right": right}
             case "several_right":
-                return {"options": options, "right": marked}
+                per_option = {"per_option": self.per_option}
+                return points | per_option | {"options": options, "right": marked}
             case "true_false":
-                return {"right": self.is_true}
+                return points | {"right": self.is_true}
             case "typed_text":
-                return {"accepted": lines}
+                return points | {"accepted": lines, "typos": self.typos}
+            case "typed_number":
+                return points | number
             case "number_guess":
-                scale = {"low": self.low, "high": self.high, "unit": self.unit}
-                return scale | {"right": self.right_number, "tolerance": self.tolerance}
+                scale = {"low": self.low, "high": self.high, "zero_at": self.zero_at}
+                return points | number | scale
             case "order_steps":
-                return {"steps": lines}
+                return points | {"steps": lines}
+            case "poll":
+                return {"options": options}
+            case "info_slide":
+                return {"body": self.body}
             case _:
                 return {}
 
@@ -432,7 +526,16 @@ def _marked(options: tuple[str, ...], right: set[int]) -> str:
 
 
 # Django says these itself.
-_CHECKED_BY_DJANGO = {"kind", "prompt", "limit_ms", "points", "explanation", "note", "unit"}
+_CHECKED_BY_DJANGO = {
+    "kind",
+    "prompt",
+    "body",
+    "limit_ms",
+    "points",
+    "explanation",
+    "note",
+    "unit",
+}
 
 
 def _by_field(kind: str, error: pydantic.ValidationError) -> dict[str, list[str]]:
@@ -446,13 +549,16 @@ def _by_field(kind: str, error: pydantic.ValidationError) -> dict[str, list[str]
             continue
         # A rule about the whole key names no place.
         where = place or ("right",)
-        if where[0] not in _CHECKED_BY_DJANGO:
+        is_long_alt = where[0] == "image" and problem["type"] == "string_too_long"
+        if where[0] not in _CHECKED_BY_DJANGO and not is_long_alt:
             found.setdefault(_field(kind, where[0]), []).append(_sentence(kind, where, problem))
     return found
 
 
 def _field(kind: str, name: str | int) -> str:
-    if kind == "number_guess":
+    if name == "image":
+        return "image_alt"
+    if kind in {"typed_number", "number_guess"}:
         return "right_number" if name == "right" else str(name)
     return "is_true" if kind == "true_false" else "answers"
 
@@ -462,6 +568,8 @@ def _sentence(kind: str, place: tuple[str | int, ...], problem: ErrorDetails) ->
         case _, "value_error", _:
             rule = str(problem["ctx"]["error"])
             return f"{rule[0].upper()}{rule[1:]}."
+        case _, _, ("image", *_):
+            return gettext("Say what the image shows.")
         case "single_choice", _, ("right",):
             return gettext("Put a * before the one right option.")
         case "several_right", _, ("right", *_):
@@ -478,9 +586,9 @@ def _sentence(kind: str, place: tuple[str | int, ...], problem: ErrorDetails) ->
                 "line": index + 1,
                 "longest": longest,
             }
-        case "number_guess", "greater_than_equal", ("tolerance",):
+        case _, "greater_than_equal", ("tolerance",):
             return gettext("A tolerance is never below 0.")
-        case "number_guess", _, _:
+        case "typed_number" | "number_guess", _, _:
             return gettext("Give a number.")
         case _:
             return problem["msg"]

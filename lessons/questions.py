@@ -17,6 +17,8 @@ from pydantic import (
     Field,
     FiniteFloat,
     TypeAdapter,
+    ValidationInfo,
+    field_validator,
     model_validator,
 )
 from rapidfuzz.distance import OSA
@@ -152,9 +154,16 @@ class NumberGuess(_Question):
     def _right_is_on_the_scale(self) -> "NumberGuess":
         if not self.low <= self.right <= self.high or self.low == self.high:
             raise ValueError("the right number must lie between low and high")
-        if self.zero_at is not None and self.zero_at <= self.tolerance:
-            raise ValueError("points must fall to zero beyond the tolerance")
         return self
+
+    @field_validator("zero_at")
+    @classmethod
+    def _points_fall_beyond_the_tolerance(
+        cls, zero_at: float | None, info: ValidationInfo
+    ) -> float | None:
+        if zero_at is not None and zero_at <= info.data.get("tolerance", 0):
+            raise ValueError("points must fall to zero beyond the tolerance")
+        return zero_at
 
 
 class OrderSteps(_Question):

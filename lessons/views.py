@@ -8,21 +8,27 @@ from django.contrib.auth import login
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from lessons import pictures
+from lessons import images, pictures
 from lessons.drafts import explanation_problem
 from lessons.gallery import link_to
-from lessons.markdown import rendered
+from lessons.markdown import inline, rendered
 from lessons.models import Excerpt, Lesson, Part, Question, Section
 from lessons.questions import (
+    InfoSlide,
     OrderSteps,
+    Poll,
     SeveralRight,
     SingleChoice,
     TrueFalse,
+    TypedText,
+    is_asked,
+    is_scored,
     right_answers,
     shown_order,
 )
@@ -54,7 +60,11 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             "has_pictures": any(section["picture"] for section in sections),
             "questions": [asked(question) for question in questions],
             "flashcards": [
-                {"term": card.term, "definition": card.definition, "picture": picture_link(card)}
+                {
+                    "term": inline(card.term),
+                    "definition": inline(card.definition),
+                    "picture": picture_link(card),
+                }
                 for card in cards
             ],
         },
@@ -98,10 +108,11 @@ def picture_of(section: Section) -> dict[str, Any] | None:
 
 
 def asked(question: Question) -> dict[str, Any]:
+    """A question with its answers, or what a slide tells."""
     played = question.as_question()
     options: tuple[str, ...] = ()
     match played:
-        case SingleChoice() | SeveralRight():
+        case SingleChoice() | SeveralRight() | Poll():
             options = played.options
         case OrderSteps():
             options = tuple(played.steps[i] for i in shown_order(played))
@@ -112,12 +123,29 @@ def asked(question: Question) -> dict[str, Any]:
         answers = (_("True") if played.right else _("False"),)
     return {
         "kind": question.kind,
-        "prompt": question.prompt,
-        "options": options,
-        "answers": answers,
-        "note": question.note,
+        "is_asked": is_asked(played),
+        "is_scored": is_scored(played),
+        "prompt": inline(played.prompt),
+        "body": rendered(played.body) if isinstance(played, InfoSlide) else "",
+        "image": played.image,
+        "image_address": played.image and images.image_address(played.image.file),
+        "options": [inline(option) for option in options],
+        # What was typed is compared as it stands, a star in it too.
+        "answers": answers if isinstance(played, TypedText) else [inline(a) for a in answers],
+        "note": inline(played.note),
         "picture": picture_link(question),
     }
+
+
+@require_safe
+def kept_image(request: HttpRequest, file: str) -> HttpResponse:
+    """An uploaded image. Its name is its content, so no browser need ask twice."""
+    data = images.kept_bytes(file)
+    if data is None:
+        raise Http404
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    headers["X-Content-Type-Options"] = "nosniff"
+    return HttpResponse(data, content_type="image/webp", headers=headers)
 
 
 class LogIn(LoginView):

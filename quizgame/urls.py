@@ -1,10 +1,13 @@
 """Which page is where."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from lessons.views import kept_image
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    re_path(r"^media/(?P<file>[0-9a-f]{32}\.webp)\Z", kept_image, name="kept_image"),
     path("", include("lessons.urls")),
     path("", include("games.urls")),
 ]

@@ -4,6 +4,7 @@ Every key begins with `settings.REDIS_PREFIX`; a room's keys share the hash tag 
 cluster keeps a room in one slot. All live 24 h after the last move, and go together.
 
     PREFIX:code:CODE          string  the room of that join code
+    PREFIX:guesses:...        string  see `guesses`
     PREFIX:rooms              zset    every room by the ms it was opened (for the hosts' lists)
     PREFIX:{ROOM}:state       hash    where the room stands: phase, round, vote (2 after the talk between
                                       two votes), revision (counts moves), told (the revision whose
@@ -49,6 +50,7 @@ from redis.exceptions import RedisError
 
 from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings, RosterEntry, Step
 from games.scoring import Line
+from games.store.guesses import Guesses
 
 StoreError = RedisError
 """Redis is away, or said no to us: the move didn't happen, or can't be known to have."""
@@ -136,6 +138,7 @@ class Store:
         self.redis: Any = redis
         self.prefix = prefix
         self._scripts = {name: redis.register_script(text) for name, text in SCRIPTS.items()}
+        self.guesses = Guesses(redis, prefix)
         self._batches: dict[tuple[str, int, int], _Batch] = {}
 
     def channel(self, room: str) -> str:

@@ -1,4 +1,4 @@
-"""Our own format, `.lesson.yaml`: a whole lesson, to read, edit and keep beside other texts.
+r"""Our own format, `.lesson.yaml`: a whole lesson, to read, edit and keep beside other texts.
 
     quizgame: 1                       # the version of this format
     slug: vectors                     # the last part of its page's address
@@ -18,16 +18,29 @@
           - right: 90 degrees
           - wrong: 100 degrees
         section: Angles               # where the notes tell about it
-        limit_s: 20                   # 5 to 240; 20 unless it says otherwise
+        limit_s: 20                   # 5 to 240, or none; 20 unless it says otherwise
         points: 1000                  # 0, 1000 or 2000; 1000 unless it says otherwise
         note: A quarter of a turn.    # shown with the right answer
         explanation: angles           # the picture that follows, with params as above
+      - kind: several_right
+        prompt: Which are right angles?
+        options:
+          - right: 90 degrees
+          - right: 100 gon
+          - wrong: 1 turn
+        per_option: true              # each counts by itself; all or nothing unless it says so
       - kind: true_false
         prompt: A right angle is 90 degrees.
         right: true
       - kind: typed_text
         prompt: A right angle has ___ degrees.
         accepted: ["90", ninety]      # compared without case, punctuation and article
+        typos: true                   # forgives slips in long words; false unless it says so
+      - kind: typed_number
+        prompt: What is $\sin 30°$?
+        right: 0.5
+        tolerance: 0.01               # 0 unless it says otherwise
+        unit: ""                      # nothing unless it says otherwise
       - kind: number_guess
         prompt: How large is a right angle?
         right: 90
@@ -35,35 +48,61 @@
         low: 0
         high: 180
         unit: °
+        zero_at: 30                   # so far off earns nothing; left out, all beyond tolerance
       - kind: order_steps
         prompt: From small to large
         steps: [acute, right, obtuse]
+      - kind: poll                    # this and what follows has no points
+        prompt: Degrees or radians?
+        options: [degrees, radians]
+      - kind: word_cloud
+        prompt: Where do you see right angles?
+      - kind: info_slide
+        prompt: Angles in the room
+        body: Take a **book** and a sheet of paper.
+        limit_s: 30                   # none unless it says otherwise
+        image:                        # any question may have one
+          alt: A sheet of paper in the corner of a door
+          data: |                     # PNG, JPEG, WebP or GIF in base64
+            R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==
     flashcards:
       - term: Right angle
         definition: A quarter of a turn.
         section: Angles
 
-Text that YAML would take for a number, a date or true and false stands in quotes. Aliases and tags
-aren't used.
+Prompts, options, steps and notes are Markdown on one line; notes of sections, bodies of slides and
+definitions may be longer. LaTeX stands between dollar signs. Text that YAML would take for a
+number, a date or true and false stands in quotes. Aliases and tags aren't used.
 """
 
+import base64
+import binascii
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, assert_never
 
 import pydantic
 import yaml
+from django.core.exceptions import ValidationError
 from pydantic_core import ErrorDetails
 
+from lessons import images
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
 from lessons.formats import Loss, Unreadable
 from lessons.questions import (
     ExplanationRef,
+    Image,
+    InfoSlide,
     NumberGuess,
     OrderSteps,
+    Poll,
+    Question,
     SeveralRight,
     SingleChoice,
     TrueFalse,
+    TypedNumber,
     TypedText,
+    WordCloud,
+    is_scored,
 )
 
 VERSION = 1
@@ -74,7 +113,7 @@ Path = tuple[str | int, ...]
 
 
 def read(data: bytes) -> tuple[LessonDraft, list[Loss]]:
-    """The lesson in a `.lesson.yaml`; nothing is ever lost. Raises Unreadable."""
+    """The lesson in a `.lesson.yaml`, its images kept; nothing is ever lost. Raises Unreadable."""
     if len(data) > LARGEST_BYTES:
         raise Unreadable(f"The file is larger than {LARGEST_BYTES // 1_000_000} MB.")
     lines: dict[Path, int] = {}
@@ -89,7 +128,8 @@ def read(data: bytes) -> tuple[LessonDraft, list[Loss]]:
 
 
 def write(draft: LessonDraft) -> tuple[bytes, list[Loss]]:
-    """The lesson as a `.lesson.yaml`; nothing is lost."""
+    """The lesson as a `.lesson.yaml`; nothing is lost but an image whose file is gone."""
+    losses: list[Loss] = []
     written = {
         "quizgame": VERSION,
         "slug": draft.slug,
@@ -97,11 +137,14 @@ def write(draft: LessonDraft) -> tuple[bytes, list[Loss]]:
         "language": draft.language,
         "summary": draft.summary,
         "sections": [_written_section(section) for section in draft.sections],
-        "questions": [_written_question(question) for question in draft.questions],
+        "questions": [
+            _written_question(question, f"question {n}", losses)
+            for n, question in enumerate(draft.questions, start=1)
+        ],
         "flashcards": [_written_card(card) for card in draft.flashcards],
     }
     text = yaml.dump(written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
-    return text.encode(), []
+    return text.encode(), losses
 
 
 class _Misplaced(Exception):
@@ -203,9 +246,12 @@ def _question(part: dict[str, Any], path: Path) -> dict[str, Any]:
     question = _explained(part, path)
     if "limit_s" in question:
         limit_s = question.pop("limit_s")
-        if not isinstance(limit_s, int) or not 5 <= limit_s <= 240:
-            raise _Misplaced((*path, "limit_s"), "must be a whole number from 5 to 240")
-        question["limit_ms"] = limit_s * 1000
+        is_seconds = isinstance(limit_s, int) and 5 <= limit_s <= 240
+        if not is_seconds and limit_s != "none":
+            raise _Misplaced((*path, "limit_s"), "must be a whole number from 5 to 240, or none")
+        question["limit_ms"] = limit_s * 1000 if is_seconds else None
+    if "image" in question:
+        question["image"] = _image(question["image"], (*path, "image"))
     kind = question.get("kind")
     has_options = kind == "single_choice" or kind == "several_right"
     if has_options and isinstance(question.get("options"), list):
@@ -218,6 +264,24 @@ def _question(part: dict[str, Any], path: Path) -> dict[str, Any]:
             raise _Misplaced((*path, "options"), "exactly one must be right")
         question["right"] = right if kind == "several_right" else right[0]
     return {"question": question, "section": section}
+
+
+def _image(written: Any, path: Path) -> dict[str, Any]:
+    """`data` becomes a file of our own."""
+    image = _mapping(written, path)
+    data = image.pop("data", None)
+    if own := image.keys() - {"alt"}:
+        raise _Misplaced((*path, min(own)), "isn't a name that is known here")
+    if not isinstance(data, str):
+        raise _Misplaced((*path, "data"), "must be an image in base64")
+    try:
+        kept = images.keep(base64.b64decode("".join(data.split()), validate=True))
+    except (binascii.Error, ValueError) as error:
+        raise _Misplaced((*path, "data"), "isn't base64") from error
+    except ValidationError as error:
+        problem = error.messages[0].removesuffix(".")
+        raise _Misplaced((*path, "data"), problem[0].lower() + problem[1:]) from error
+    return image | kept._asdict()
 
 
 def _marked(option: Any, path: Path) -> tuple[bool, Any]:
@@ -292,33 +356,62 @@ def _written_card(card: CardDraft) -> dict[str, Any]:
     return written | _written_place(card.section) | _written_ref(card.explanation)
 
 
-def _written_question(draft: QuestionDraft) -> dict[str, Any]:
+def _written_question(draft: QuestionDraft, place: str, losses: list[Loss]) -> dict[str, Any]:
     question = draft.question
-    key: dict[str, Any]
-    match question:
-        case SingleChoice() | SeveralRight():
-            right = {question.right} if isinstance(question.right, int) else set(question.right)
-            key = {
-                "options": [
-                    {"right" if i in right else "wrong": option}
-                    for i, option in enumerate(question.options)
-                ]
-            }
-        case TrueFalse():
-            key = {"right": question.right}
-        case TypedText():
-            key = {"accepted": list(question.accepted)}
-        case NumberGuess():
-            key = question.model_dump(include={"right", "tolerance", "low", "high", "unit"})
-        case OrderSteps():
-            key = {"steps": list(question.steps)}
+    limit_s = question.limit_ms // 1000 if question.limit_ms is not None else "none"
     return (
         {"kind": question.kind, "prompt": question.prompt}
-        | key
+        | _written_key(question)
+        | _written_image(question.image, place, losses)
         | _written_place(draft.section)
-        | {"limit_s": question.limit_ms // 1000, "points": question.points, "note": question.note}
+        | {"limit_s": limit_s}
+        | ({"points": question.points} if is_scored(question) else {})
+        | {"note": question.note}
         | _written_ref(question.explanation)
     )
+
+
+def _written_key(question: Question) -> dict[str, Any]:
+    """What only a question of this kind has."""
+    match question:
+        case SingleChoice():
+            return {"options": _written_options(question.options, {question.right})}
+        case SeveralRight():
+            options = _written_options(question.options, set(question.right))
+            return {"options": options, "per_option": question.per_option}
+        case TrueFalse():
+            return {"right": question.right}
+        case TypedText():
+            return {"accepted": list(question.accepted), "typos": question.typos}
+        case TypedNumber():
+            return question.model_dump(include={"right", "tolerance", "unit"})
+        case NumberGuess():
+            names = {"right", "tolerance", "low", "high", "unit", "zero_at"}
+            return question.model_dump(include=names, exclude_none=True)
+        case OrderSteps():
+            return {"steps": list(question.steps)}
+        case Poll():
+            return {"options": list(question.options)}
+        case WordCloud():
+            return {}
+        case InfoSlide():
+            return {"body": question.body}
+        case _:
+            assert_never(question)
+
+
+def _written_options(options: tuple[str, ...], right: set[int]) -> list[dict[str, str]]:
+    return [{"right" if i in right else "wrong": text} for i, text in enumerate(options)]
+
+
+def _written_image(image: Image | None, place: str, losses: list[Loss]) -> dict[str, Any]:
+    if image is None:
+        return {}
+    data = images.kept_bytes(image.file)
+    if data is None:
+        losses.append(Loss(place, "its image, whose file is gone"))
+        return {}
+    return {"image": {"alt": image.alt, "data": base64.encodebytes(data).decode()}}
 
 
 def _written_place(section: str | None) -> dict[str, Any]:

@@ -38,9 +38,10 @@ QUIZ = Quiz(lesson=1, slug="vectors", title="Secrets of vectors", questions=(CAP
 class Socket:
     """One websocket of the cast, to speak and listen with."""
 
-    def __init__(self, path: str, token: str | None = None) -> None:
+    def __init__(self, path: str, token: str | None = None, address: str = "192.0.2.1") -> None:
         offered = ["quizgame", token] if token else ["quizgame"]
         self._wire = WebsocketCommunicator(application, path, subprotocols=offered)
+        self._wire.scope["client"] = [address, 50_000]
         self.frames: list[str] = []
 
     async def connect(self) -> "Socket":

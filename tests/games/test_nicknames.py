@@ -164,6 +164,11 @@ def test_names_that_only_contain_something_are_decent(name: str) -> None:
     assert is_decent(name)
 
 
+@pytest.mark.parametrize("word", ["Pupil", "Bot", "Anna", "Team", "Peter"])
+def test_a_number_after_a_name_is_decent(word: str) -> None:
+    assert [n for n in range(1000) if not is_decent(f"{word} {n}")] == []
+
+
 def test_offered_nicknames_are_different_decent_and_short() -> None:
     names = [name for _ in range(20) for name in offered_nicknames()]
 

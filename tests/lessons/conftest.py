@@ -1,9 +1,31 @@
 """The cast: hana and noor write lessons, sam looks after the site, ada only plays."""
 
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
+from PIL import Image
+from pytest_django import Settings
 
 from lessons.models import Flashcard, Lesson, Question, Section
+
+EVERY_KIND = Path(__file__).parent / "every_kind.lesson.yaml"
+
+
+def drawing(
+    colour: str = "red", format: str = "PNG", size: tuple[int, int] = (8, 6), **options: Any
+) -> bytes:
+    """An image file of one colour."""
+    out = BytesIO()
+    Image.new("RGB", size, colour).save(out, format, **options)
+    return out.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def _kept_images(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture
@@ -28,7 +50,7 @@ def sam(db: None) -> User:
 
 @pytest.fixture
 def lesson(hana: User) -> Lesson:
-    """Hana's draft: one section, one question of each kind, one card."""
+    """Hana's draft: one section, one question of each kind that has a key, one card."""
     lesson = Lesson.objects.create(slug="angles", title="Angles", summary="Turns.", owner=hana)
     right_angle = Section.objects.create(
         lesson=lesson, title="The right angle", notes="A **quarter** of a turn.", position=0

@@ -3,12 +3,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from lessons import images
 from lessons.models import Lesson, Question
+from lessons.questions import NumberGuess
+from tests.lessons.conftest import drawing
 
 LIST = reverse("admin:lessons_lesson_changelist")
 
@@ -75,6 +79,86 @@ def test_a_problem_shows_at_its_field(lesson: Lesson, hana: User) -> None:
     }
     assert 'id="id_questions-0-answers_error"' in response.text
     assert Question.objects.get(pk=form["questions-0-id"]).answers == "*90°\n100°"
+
+
+def uploaded(data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("../holiday.png", data, "image/png")
+
+
+def test_a_teacher_uploads_an_image_and_takes_it_away(lesson: Lesson, hana: User) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    form = filled_in(client, page) | {"questions-0-image_alt": "Nothing but red"}
+    question = Question.objects.get(pk=form["questions-0-id"])
+
+    client.post(page, form | {"questions-0-image": uploaded(drawing())})
+    question.refresh_from_db()
+    image = question.as_question().image
+    assert image
+    assert (image.alt, image.width, image.height) == ("Nothing but red", 8, 6)
+    assert images.kept_bytes(image.file)
+    assert f'src="/media/{image.file}"' in client.get(page).text
+
+    client.post(page, filled_in(client, page) | {"questions-0-prompt": "How large is that?"})
+    question.refresh_from_db()
+    assert (question.prompt, question.image) == ("How large is that?", image)
+
+    client.post(page, filled_in(client, page) | {"questions-0-image": uploaded(drawing("blue"))})
+    question.refresh_from_db()
+    assert question.image
+    assert question.image.file != image.file
+
+    client.post(page, filled_in(client, page) | {"questions-0-image-clear": "on"})
+    question.refresh_from_db()
+    assert question.as_question().image is None
+    assert images.kept_bytes(image.file)
+
+
+@pytest.mark.parametrize(
+    ("data", "alt", "errors"),
+    [
+        (drawing(), "", {"image_alt": ["Say what the image shows."]}),
+        (
+            drawing()[:40],
+            "Red",
+            {"image": ["This isn't a whole image in one of these formats: PNG, JPEG, WebP, GIF."]},
+        ),
+        (bytes(10_000_001), "Red", {"image": ["The image is larger than 10 MB."]}),
+        (b"", "Red", {"image": ["The submitted file is empty."]}),
+    ],
+)
+def test_an_image_that_will_not_do(
+    lesson: Lesson, hana: User, data: bytes, alt: str, errors: dict[str, list[str]]
+) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    upload = {"questions-0-image": uploaded(data), "questions-0-image_alt": alt}
+
+    response = client.post(page, filled_in(client, page) | upload)
+
+    [_sections, questions, _cards] = response.context["inline_admin_formsets"]
+    assert questions.formset.forms[0].errors == errors
+    assert not Question.objects.exclude(image_file="").exists()
+
+
+def test_a_new_question_without_a_limit_and_with_points_by_closeness(
+    lesson: Lesson, hana: User
+) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    new = {"kind": "number_guess", "prompt": "How far?", "right_number": "5", "tolerance": "1"} | {
+        "low": "0",
+        "high": "10",
+        "zero_at": "4",
+        "limit_s": "",
+        "points": "1000",
+        "explanation_params": "{}",
+    }
+    form = filled_in(client, page) | {"questions-TOTAL_FORMS": "7"}
+    form |= {f"questions-6-{name}": value for name, value in new.items()}
+
+    assert client.post(page, form).status_code == 302
+    question = Question.objects.get(prompt="How far?").as_question()
+    assert question == NumberGuess(
+        prompt="How far?", right=5, tolerance=1, low=0, high=10, zero_at=4, limit_ms=None
+    )
 
 
 def test_a_picture_out_of_range_shows_at_its_parameters(lesson: Lesson, hana: User) -> None:

@@ -3,18 +3,31 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from hypothesis import HealthCheck, given, settings
 from pytest_django import DjangoAssertNumQueries
 
+from lessons import images
+from lessons.drafts import LessonDraft
+from lessons.formats import own_yaml
 from lessons.models import Flashcard, Lesson, Question, Section
 from lessons.questions import (
     ExplanationRef,
+    Image,
+    InfoSlide,
     NumberGuess,
     OrderSteps,
+    Poll,
     SeveralRight,
     SingleChoice,
     TrueFalse,
+    TypedNumber,
     TypedText,
+    WordCloud,
+    any_question,
 )
+from lessons.questions import Question as Played
+from tests.lessons.conftest import EVERY_KIND, drawing
+from tests.lessons.test_own_yaml import drafts
 
 
 def test_each_kind_becomes_a_question_to_play(lesson: Lesson) -> None:
@@ -46,6 +59,101 @@ def test_a_question_keeps_what_it_takes(lesson: Lesson) -> None:
     assert Question.objects.get(pk=question.pk).as_question() == played
 
 
+@pytest.mark.parametrize(
+    ("fields", "played"),
+    [
+        (
+            {"kind": "several_right", "answers": "*a\n*b\nc", "per_option": True},
+            SeveralRight(prompt="Well?", options=("a", "b", "c"), right=(0, 1), per_option=True),
+        ),
+        (
+            {"kind": "typed_text", "answers": "obtuse", "typos": True, "limit_s": None},
+            TypedText(prompt="Well?", accepted=("obtuse",), typos=True, limit_ms=None),
+        ),
+        (
+            {"kind": "typed_number", "right_number": 0.5, "unit": "m"},
+            TypedNumber(prompt="Well?", right=0.5, unit="m"),
+        ),
+        (
+            {"kind": "number_guess", "right_number": 5, "low": 0, "high": 9, "zero_at": 3},
+            NumberGuess(prompt="Well?", right=5, tolerance=0, low=0, high=9, zero_at=3),
+        ),
+        (
+            {"kind": "poll", "answers": "\\*yes\nno", "points": 2000},
+            Poll(prompt="Well?", options=("*yes", "no")),
+        ),
+        ({"kind": "word_cloud", "answers": "left over"}, WordCloud(prompt="Well?")),
+        (
+            {"kind": "info_slide", "body": "Look *up*.", "limit_s": None},
+            InfoSlide(prompt="Well?", body="Look *up*."),
+        ),
+    ],
+)
+def test_what_a_teacher_fills_in(lesson: Lesson, fields: dict[str, Any], played: Played) -> None:
+    question = Question(lesson=lesson, prompt="Well?", **fields)
+    question.full_clean()
+
+    assert question.as_question() == played
+
+
+def test_every_kind_is_in_the_form() -> None:
+    assert set(Question.Kind.values) == set(any_question.json_schema()["discriminator"]["mapping"])
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(draft=drafts())
+def test_any_question_comes_back_as_it_was_taken(draft: LessonDraft) -> None:
+    for asked in draft.questions:
+        row = Question()
+        row.take(asked.question)
+
+        assert row.as_question() == asked.question
+
+
+def test_a_whole_lesson_comes_back_as_it_was_taken(db: None) -> None:
+    draft, _ = own_yaml.read(EVERY_KIND.read_bytes())
+    lesson = Lesson()
+    lesson.replace_with(draft)
+
+    assert Lesson.objects.get().as_draft() == draft
+    for question in lesson.questions.all():
+        question.full_clean()
+
+
+def test_a_question_forgets_the_kind_it_had(lesson: Lesson) -> None:
+    draft, _ = own_yaml.read(EVERY_KIND.read_bytes())
+    question = Question(lesson=lesson)
+    for asked in [*draft.questions, *reversed(draft.questions)]:
+        question.take(asked.question)
+        assert question.as_question() == asked.question
+
+
+def test_the_image_of_a_question(lesson: Lesson) -> None:
+    image = Image(alt="Nothing but red", **images.keep(drawing())._asdict())
+    question = Question(lesson=lesson, kind="word_cloud", prompt="What is it?")
+    question.image = image
+    question.full_clean()
+    question.save()
+    question.refresh_from_db()
+
+    assert question.image == image
+    assert question.as_question().image == image
+
+    question.image = None
+    question.save()
+    assert Question.objects.get(pk=question.pk).as_question().image is None
+
+
+def test_the_file_of_an_image_outlives_its_question(lesson: Lesson) -> None:
+    image = Image(alt="Nothing but red", **images.keep(drawing())._asdict())
+    question = Question(lesson=lesson, kind="word_cloud", prompt="?")
+    question.image = image
+    question.save()
+    question.delete()
+
+    assert images.kept_bytes(image.file)
+
+
 def test_all_questions_of_a_game_take_one_query(
     lesson: Lesson, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -61,6 +169,7 @@ def test_a_whole_lesson_takes_three_queries(
 
 
 CHOICE = {"kind": "single_choice", "answers": "*yes\nno"}
+IMAGE = {"image_file": "0" * 32 + ".webp", "image_width": 8, "image_height": 6}
 GUESS = {"kind": "number_guess", "right_number": 90, "low": 0, "high": 180}
 
 
@@ -115,6 +224,26 @@ GUESS = {"kind": "number_guess", "right_number": 90, "low": 0, "high": 180}
             {"limit_s": ["Ensure this value is greater than or equal to 5."]},
         ),
         (CHOICE | {"points": 500}, {"points": ["Value 500 is not a valid choice."]}),
+        (
+            GUESS | {"tolerance": 5, "zero_at": 5},
+            {"zero_at": ["Points must fall to zero beyond the tolerance."]},
+        ),
+        ({"kind": "typed_number"}, {"right_number": ["Give a number."]}),
+        (
+            {"kind": "typed_number", "right_number": 1, "tolerance": -1},
+            {"tolerance": ["A tolerance is never below 0."]},
+        ),
+        ({"kind": "poll", "answers": "a"}, {"answers": ["Give at least 2, one per line."]}),
+        ({"kind": "poll", "answers": "a\na"}, {"answers": ["Two options are the same."]}),
+        (
+            {"kind": "info_slide", "body": "o" * 1001},
+            {"body": ["Ensure this value has at most 1000 characters (it has 1001)."]},
+        ),
+        (CHOICE | IMAGE | {"image_alt": " "}, {"image_alt": ["Say what the image shows."]}),
+        (
+            {"kind": "word_cloud"} | IMAGE | {"image_alt": "o" * 301},
+            {"image_alt": ["Ensure this value has at most 300 characters (it has 301)."]},
+        ),
         (
             CHOICE | {"explanation": "mlp", "explanation_params": {"bias": 99}},
             {

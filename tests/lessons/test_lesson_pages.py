@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django_vite.core.asset_loader import DjangoViteAssetLoader
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
-from lessons import explanations
-from lessons.models import Lesson, Question, Section
+from lessons import explanations, images
+from lessons.models import Flashcard, Lesson, Question, Section
+from tests.lessons.conftest import EVERY_KIND, drawing
 
 LIST = reverse("lesson_list")
 ROOM = reverse("open_room", args=["angles"])
@@ -63,7 +64,7 @@ def test_a_lesson_to_read(client: Client, published: Lesson) -> None:
     assert "<dd>A quarter of a turn.</dd>" in page
     assert f'href="{ROOM}"' in page
     assert "data-explanation" not in page
-    assert drawing() not in page
+    assert drawing_code() not in page
 
 
 def test_every_answer_waits_behind_a_summary(client: Client, published: Lesson) -> None:
@@ -80,6 +81,81 @@ def test_every_answer_waits_behind_a_summary(client: Client, published: Lesson) 
         ["acute", "right", "obtuse"],
     ]
     assert all("So it is." in each for each in hidden)
+
+
+@pytest.fixture
+def every_kind(client: Client, db: None) -> str:
+    """The page of a lesson with every kind of question."""
+    call_command("load_sample", EVERY_KIND)
+    return client.get("/lessons/every-kind/").text
+
+
+def test_what_nobody_can_get_right_has_no_answer(every_kind: str) -> None:
+    _, poll = every_kind.split("<p>Degrees or radians?</p>")
+    poll, _ = poll.split("No right answer", 1)
+
+    assert re.findall(r"<li>(\w+)</li>", poll) == ["degrees", "radians", "gon"]
+    assert every_kind.count("No right answer") == 2
+    assert every_kind.count("Show the answer") == 7
+
+
+def test_a_slide_is_no_question(every_kind: str) -> None:
+    [slide] = re.findall(r'<li class="slide">(.*?)</li>\s*</ol>', every_kind, re.DOTALL)
+
+    assert "<p>Angles in the room</p>" in slide
+    assert "Take a <strong>sheet of paper</strong> and fold it twice." in slide
+    assert "answer" not in slide
+
+
+def test_texts_are_markdown_with_formulas(every_kind: str) -> None:
+    for shown in (
+        "<p>Which are <strong>right</strong> angles?</p>",
+        '<li><span class="math">90°</span></li>',
+        "<li><em>no</em> idea</li>",
+        '<p>What is <span class="math">\\sin 30°</span>?</p>',
+        "<p>An angle beyond 90° is called ___.</p>",
+        "<p>It is <code>pi / 2</code>.</p>",
+        '<div class="math">\\cos\\theta = ',
+        '<dd>A quarter of a turn, <span class="math">\\frac{\\pi}{2}</span>.</dd>',
+    ):
+        assert shown in every_kind
+
+
+def test_an_image_has_its_size_and_its_words(client: Client, every_kind: str) -> None:
+    image = Question.objects.exclude(image_file="").get().as_question().image
+    assert image
+    assert (
+        f'<img src="/media/{image.file}" alt="Two lines that meet in a corner with a small square '
+        'in it" width="320" height="240" loading="lazy">' in every_kind
+    )
+
+    response = client.get(f"/media/{image.file}")
+    assert response.content == images.kept_bytes(image.file)
+    assert response["Content-Type"] == "image/webp"
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert not response.has_header("Set-Cookie")
+
+
+def test_only_kept_images_are_served(client: Client, settings: Settings) -> None:
+    kept = images.keep(drawing())
+    for name in ("secret.txt", f"{'0' * 32}.html", f"{kept.file}.part"):
+        settings.MEDIA_ROOT.joinpath(name).write_text("secret")
+    assert client.get(f"/media/{kept.file}").status_code == 200
+
+    for name in (
+        "secret.txt",
+        f"{'0' * 32}.html",
+        f"{kept.file}.part",
+        f"{kept.file}%0A",
+        f"x/{kept.file}",
+        f"../media/{kept.file}",
+        f"{'0' * 32}.webp",
+        kept.file.upper(),
+        "",
+    ):
+        assert client.get(f"/media/{name}").status_code == 404
+    assert client.post(f"/media/{kept.file}").status_code == 405
 
 
 def test_steps_stand_in_the_order_in_which_players_see_them(
@@ -107,7 +183,7 @@ def test_a_section_has_its_picture_in_numbers_and_in_words(
     assert key == "mlp"
     assert json.loads(data) == picture.model_dump(mode="json", by_alias=True)
     assert picture.text in Words.of(page)
-    assert drawing() in page
+    assert drawing_code() in page
 
 
 def test_a_picture_whose_parameters_became_wrong_is_left_out(
@@ -124,7 +200,9 @@ def test_what_authors_write_cannot_run(client: Client, published: Lesson) -> Non
     attack = "<script>alert(1)</script>"
     Lesson.objects.update(title=attack, summary=attack)
     Section.objects.update(notes=f"{attack}\n\n[x](javascript:alert(1))", title=attack)
-    Question.objects.filter(kind="true_false").update(prompt=attack, note=attack)
+    Question.objects.filter(kind="true_false").update(prompt=attack, note=f"*x*{attack}")
+    Question.objects.filter(kind="single_choice").update(answers=f"*${attack}$\n`{attack}`")
+    Flashcard.objects.update(term=attack, definition=f"**{attack}**")
     page = client.get(published.get_absolute_url()).text
 
     assert "alert(1)" in page
@@ -154,7 +232,7 @@ def test_the_sample_takes_few_queries(
         assert client.get(address).status_code == 200
 
 
-def drawing() -> str:
+def drawing_code() -> str:
     """The tags that fetch what draws pictures."""
     return str(DjangoViteAssetLoader.instance().generate_vite_asset("src/study/main.ts"))
 

@@ -4,10 +4,13 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
+from lessons import images
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
-from lessons.formats import Unreadable, own_yaml
-from lessons.questions import ExplanationRef, any_question, on_one_line
+from lessons.formats import Loss, Unreadable, own_yaml
+from lessons.questions import ExplanationRef, Poll, any_question, on_one_line
+from tests.lessons.conftest import EVERY_KIND, drawing
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 titles = texts.filter(lambda text: any(c.isalnum() for c in text))
@@ -31,8 +34,12 @@ def keys(draw: st.DrawFn) -> dict[str, Any]:
                 "several_right",
                 "true_false",
                 "typed_text",
+                "typed_number",
                 "number_guess",
                 "order_steps",
+                "poll",
+                "word_cloud",
+                "info_slide",
             ]
         )
     )
@@ -42,18 +49,39 @@ def keys(draw: st.DrawFn) -> dict[str, Any]:
             key = {"options": draw(options), "right": draw(st.integers(0, 2))}
         case "several_right":
             right = draw(st.lists(st.integers(0, 2), min_size=1, max_size=3, unique=True))
-            key = {"options": draw(options), "right": right}
+            key = {"options": draw(options), "right": right, "per_option": draw(st.booleans())}
         case "true_false":
             key = {"right": draw(st.booleans())}
         case "typed_text":
-            key = {"accepted": draw(options)}
+            key = {"accepted": draw(options), "typos": draw(st.booleans())}
+        case "typed_number":
+            key = {
+                "right": draw(numbers),
+                "tolerance": abs(draw(numbers)),
+                "unit": draw(texts)[:10],
+            }
         case "number_guess":
             low, middle, high = sorted(draw(st.tuples(numbers, numbers, numbers)))
             key = {"low": low, "right": middle, "high": high + 1, "tolerance": abs(middle) / 3}
             key["unit"] = draw(texts)[:10]
+            key["zero_at"] = draw(st.none() | st.just(abs(middle) + 1))
+        case "poll":
+            key = {"options": draw(options)}
+        case "word_cloud":
+            key = {}
+        case "info_slide":
+            key = {"body": draw(texts)}
         case _:
             key = {"steps": draw(options)}
-    return {"kind": kind} | key
+    is_scored = kind not in {"poll", "word_cloud", "info_slide"}
+    points = {"points": draw(st.sampled_from([0, 1000, 2000]))} if is_scored else {}
+    return {"kind": kind} | key | points
+
+
+@st.composite
+def uploads(draw: st.DrawFn) -> dict[str, Any]:
+    kept = images.keep(drawing(draw(st.sampled_from(["red", "green"]))))
+    return {"alt": draw(titles)} | kept._asdict()
 
 
 @st.composite
@@ -74,8 +102,8 @@ def drafts(draw: st.DrawFn) -> LessonDraft:
                 question=any_question.validate_python(
                     {
                         "prompt": draw(titles),
-                        "limit_ms": draw(st.integers(5, 240)) * 1000,
-                        "points": draw(st.sampled_from([0, 1000, 2000])),
+                        "image": draw(st.none() | uploads()),
+                        "limit_ms": draw(st.none() | st.integers(5, 240).map(lambda s: s * 1000)),
                         "note": draw(texts),
                         "explanation": draw(refs),
                     }
@@ -115,13 +143,59 @@ def test_the_example_of_the_documentation_is_a_lesson() -> None:
     assert [draft.slug, len(draft.sections), len(draft.questions), len(draft.flashcards)] == [
         "vectors",
         1,
-        5,
+        10,
         1,
     ]
 
 
+def test_the_lesson_of_every_kind_has_every_kind() -> None:
+    draft, _ = own_yaml.read(EVERY_KIND.read_bytes())
+    kinds = [asked.question.kind for asked in draft.questions]
+    first = draft.questions[0].question
+
+    assert set(kinds) == set(any_question.json_schema()["discriminator"]["mapping"])
+    assert first.image
+    assert (first.image.width, first.image.height) == (320, 240)
+    assert own_yaml.read(own_yaml.write(draft)[0]) == (draft, [])
+
+
+def test_an_image_whose_file_is_gone_is_a_loss(settings: Settings) -> None:
+    draft, _ = own_yaml.read(EVERY_KIND.read_bytes())
+    settings.MEDIA_ROOT /= "elsewhere"
+    data, losses = own_yaml.write(draft)
+    again, _ = own_yaml.read(data)
+
+    assert losses == [Loss("question 1", "its image, whose file is gone")]
+    assert again.questions[0].question.image is None
+    assert again.questions[1:] == draft.questions[1:]
+
+
+def test_a_file_of_an_older_server_has_the_old_defaults() -> None:
+    draft, _ = own_yaml.read(
+        (
+            QUESTION + "several_right\n    prompt: B?\n    options: [{right: x}, {wrong: y}]\n"
+        ).encode()
+    )
+    question = draft.questions[0].question
+
+    assert question == any_question.validate_python(
+        {"kind": "several_right", "prompt": "B?", "options": ["x", "y"], "right": [0]}
+        | {"per_option": False, "limit_ms": 20_000, "points": 1000, "image": None}
+    )
+
+
+def test_a_poll_has_plain_options() -> None:
+    draft, _ = own_yaml.read(
+        (QUESTION + "poll\n    prompt: B?\n    options: [x, z]\n    limit_s: none\n").encode()
+    )
+
+    assert draft.questions[0].question == Poll(prompt="B?", options=("x", "z"), limit_ms=None)
+
+
 HEAD = "quizgame: 1\nslug: a\ntitle: A\n"
 QUESTION = HEAD + "questions:\n  - kind: "
+IMAGE = QUESTION + "word_cloud\n    prompt: B?\n    image: "
+IN_IMAGE = "Line 7: question 1, image, "
 
 
 @pytest.mark.parametrize(
@@ -166,7 +240,37 @@ QUESTION = HEAD + "questions:\n  - kind: "
         (HEAD + "questions:\n  - prompt: B?\n", "Line 5: question 1, kind is missing."),
         (
             QUESTION + "true_false\n    prompt: B.\n    right: true\n    limit_s: 3\n",
-            "Line 8: question 1, limit_s, must be a whole number from 5 to 240.",
+            "Line 8: question 1, limit_s, must be a whole number from 5 to 240, or none.",
+        ),
+        (
+            QUESTION + "poll\n    prompt: B?\n    options: [x, z]\n    points: 1000\n",
+            "Line 8: question 1, points, input should be 0.",
+        ),
+        (
+            QUESTION + "poll\n    prompt: B?\n    options: [{right: x}, {wrong: z}]\n",
+            "Line 7: question 1, option 1, must be text",
+        ),
+        (
+            QUESTION + "number_guess\n    prompt: B?\n    right: 4\n    tolerance: 2\n"
+            "    low: 0\n    high: 5\n    zero_at: 2\n",
+            "Line 11: question 1, zero_at, points must fall to zero beyond the tolerance.",
+        ),
+        (
+            IMAGE + "{data: R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==}",
+            IN_IMAGE + "alt, is missing.",
+        ),
+        (IMAGE + "{alt: B}", IN_IMAGE + "data, must be an image in base64."),
+        (IMAGE + "{alt: B, data: 5}", IN_IMAGE + "data, must be an image in base64."),
+        (IMAGE + "{alt: B, data: é}", IN_IMAGE + "data, isn't base64."),
+        (IMAGE + "{alt: B, data: aGk}", IN_IMAGE + "data, isn't base64."),
+        (IMAGE + "{alt: B, data: aGk=}", IN_IMAGE + "data, this isn't a whole image in one of"),
+        (
+            IMAGE + "{alt: B, data: aGk=, file: ../../etc/passwd}",
+            IN_IMAGE + "file, isn't a name that is known here.",
+        ),
+        (
+            IMAGE + "b.png",
+            "Line 7: question 1, image, names and values are expected here",
         ),
         (
             QUESTION + "number_guess\n    prompt: B?\n    right: 9\n    tolerance: 0\n"
@@ -220,9 +324,17 @@ values = st.recursive(
                     "term",
                     "definition",
                     "wrong",
+                    "image",
+                    "alt",
+                    "data",
+                    "zero_at",
+                    "body",
                 ]
             ),
-            inner | st.sampled_from(["single_choice", "several_right", "number_guess", "mlp"]),
+            inner
+            | st.sampled_from(
+                ["single_choice", "several_right", "number_guess", "poll", "none", "mlp"]
+            ),
             max_size=5,
         )
     ),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aroundBlank } from './blank';
+import { aroundBlank, escaped, withBlank } from './blank';
 
 test('a prompt is split at its blank', () => {
   expect(aroundBlank('Breaking text into ______, which are vectors.')).toEqual({
@@ -14,4 +14,8 @@ test('a prompt may begin with its blank', () => {
 
 test('one underscore is a name, not a blank', () => {
   expect(aroundBlank('What does W_up hold?')).toBeNull();
+});
+
+test('the blank of a rich prompt is filled with HTML, a plain answer as text', () => {
+  expect(withBlank('The <em>norm</em> is ____.', `<b>${escaped('a < b & $&')}</b>`)).toBe('The <em>norm</em> is <b>a &#60; b &#38; $&#38;</b>.');
 });

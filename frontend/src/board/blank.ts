@@ -6,3 +6,13 @@ export function aroundBlank(prompt: string): { before: string; after: string } |
   if (!blank) return null;
   return { before: prompt.slice(0, blank.index), after: prompt.slice(blank.index + blank[0].length) };
 }
+
+/** The prompt's HTML with this HTML in place of its blank. */
+export function withBlank(html: string, filling: string): string {
+  return html.replace(BLANK, () => filling);
+}
+
+/** A plain text as HTML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

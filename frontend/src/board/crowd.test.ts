@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Seat } from '../protocol.gen';
+import { seat } from './examples';
 import { groupedByTeam, newest } from './crowd';
-
-const seat = (nickname: string, team: string | null = null): Seat => ({ player: nickname, nickname, team });
 
 test('players stand with their team, an empty team is shown', () => {
   const ada = seat('Ada', 'Tokens');

@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest';
-import type { QuestionView, RoundResult } from '../protocol.gen';
-import { rightInWords, withUnit } from './right';
-
-const question: QuestionView = { kind: 'several_right', prompt: '', points: 1000, limit_ms: 20_000, options: ['up', 'ReLU', 'down'], scale: null };
-const result: RoundResult = {
-  right: [],
-  accepted: [],
-  number: null,
-  tolerance: 0,
-  counts: [],
-  guesses: [],
-  players: 3,
-  answered: 3,
-  right_count: 1,
-  fastest: null,
-};
+import { question, result } from './examples';
+import { isScored, rightInWords, withUnit } from './right';
 
 test('right options are named', () => {
   expect(rightInWords(question, { ...result, right: [0, 2] })).toBe('up · down');
@@ -24,7 +10,13 @@ test('the first accepted text is the answer', () => {
   expect(rightInWords({ ...question, kind: 'typed_text' }, { ...result, accepted: ['tokens', 'token'] })).toBe('tokens');
 });
 
+test('a poll has no right answer', () => {
+  expect(rightInWords({ ...question, kind: 'poll' }, result)).toBe('');
+  expect([isScored(question), isScored({ ...question, kind: 'poll' })]).toEqual([true, false]);
+});
+
 test('a number has its unit and a true minus', () => {
   expect(rightInWords({ ...question, kind: 'number_guess', scale: { low: 0, high: 180, unit: '°' } }, { ...result, number: 90 })).toBe('90°');
+  expect(rightInWords({ ...question, kind: 'typed_number', unit: 'm' }, { ...result, number: 1.5 })).toBe('1.5 m');
   expect(withUnit(-12_288, 'dims')).toBe('−12,288 dims');
 });

@@ -1,5 +1,16 @@
-const NEXT_KEYS = ['ArrowRight', 'PageDown', ' '];
-const TAKES_ALL_KEYS = 'input, textarea, select, [contenteditable], [role="slider"]';
+export type HostKey = 'next' | 'pause' | 'extend';
+
+type Press = Pick<KeyboardEvent, 'key' | 'target' | 'defaultPrevented' | 'repeat' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
+
+const KEYS: Record<string, HostKey> = {
+  ArrowRight: 'next',
+  PageDown: 'next',
+  ' ': 'next',
+  p: 'pause',
+  P: 'pause',
+  '+': 'extend',
+};
+const TAKES_ALL_KEYS = 'input, textarea, select, [contenteditable], [role="slider"], dialog';
 const TAKES_SPACE = 'button, summary';
 
 /** A button pressed by hand, not by key, gives the space key back to "next". */
@@ -8,12 +19,14 @@ export function letGo(event: MouseEvent): void {
 }
 
 /**
- * Does this key press mean "move on"? Not while typing or turning a knob, not held down; and space
- * on a button is that button's. Presenter remotes send PageDown, whatever has the focus.
+ * What this key press asks of the host's strip. Nothing while typing or turning a knob, nor held down;
+ * and space on a button is that button's. Presenter remotes send PageDown, whatever has the focus.
  */
-export function isNextKey(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.repeat || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return false;
-  if (!NEXT_KEYS.includes(event.key)) return false;
+export function hostKey(event: Press): HostKey | null {
+  if (event.defaultPrevented || event.repeat || event.altKey || event.ctrlKey || event.metaKey) return null;
+  // On most keyboards a plus needs it.
+  if (event.shiftKey && event.key !== '+') return null;
+  const asked = KEYS[event.key] ?? null;
   const taken = event.key === ' ' ? `${TAKES_ALL_KEYS}, ${TAKES_SPACE}` : TAKES_ALL_KEYS;
-  return !(event.target instanceof Element && event.target.closest(taken));
+  return event.target instanceof Element && event.target.closest(taken) ? null : asked;
 }

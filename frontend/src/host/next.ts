@@ -1,23 +1,34 @@
+import { isScored } from '../board/right';
 import { words } from '../board/words';
-import type { Phase } from '../protocol.gen';
+import type { Phase, RoomSettings, Switches } from '../protocol.gen';
 import type { Stage } from '../room.svelte';
 
-/**
- * What the host's next press does, in words; null where nothing comes next. `afterResult` is the
- * phase that follows each round's result.
- */
-export function nextInWords(stage: Stage, rounds: number, afterResult: readonly Phase[]): string | null {
+/** What decides where a room goes, apart from where it is. */
+export interface Course {
+  rounds: number;
+  /** The phase that follows each round's result; empty where the page doesn't know. */
+  afterResult: readonly Phase[];
+  settings: RoomSettings | null;
+  switches: Switches;
+}
+
+/** What the host's next press does, in words; null where nothing comes next. */
+export function nextInWords(stage: Stage, course: Course): string | null {
   switch (stage.phase) {
     case 'lobby':
       return words.start;
     case 'get_ready':
-      return words.open;
+      return course.settings?.team_talk_s ? words.talk : words.open;
+    case 'talk':
+      return stage.vote === 2 ? words.voteAgain : words.openVote;
     case 'asking':
-      return words.close;
+      if (stage.question.kind === 'info_slide') return words.goOn;
+      return course.switches.is_revoting && stage.vote === 1 ? words.talk : words.close;
     case 'closed':
-      return afterResult[stage.round] === 'explanation' ? words.explain : leaving(stage.round, rounds);
+      if (course.afterResult.length === 0) return words.goOn;
+      return course.afterResult[stage.round] === 'explanation' ? words.explain : leaving(stage, course);
     case 'explanation':
-      return leaving(stage.round, rounds);
+      return leaving(stage, course);
     case 'standings':
       return words.nextQuestion;
     case 'podium':
@@ -26,6 +37,7 @@ export function nextInWords(stage: Stage, rounds: number, afterResult: readonly 
   }
 }
 
-function leaving(round: number, rounds: number): string {
-  return round + 1 < rounds ? words.toStandings : words.toPodium;
+function leaving(stage: Extract<Stage, { phase: 'closed' | 'explanation' }>, course: Course): string {
+  if (stage.round + 1 === course.rounds) return words.toPodium;
+  return course.switches.has_standings && isScored(stage.question) ? words.toStandings : words.nextQuestion;
 }

@@ -1,0 +1,44 @@
+"""How often somebody may guess a code. Failures are counted, never successes: a school behind one
+address gets in, somebody who tries one code after the other doesn't.
+
+    PREFIX:guesses:...   counters of `limits`, a minute each
+"""
+
+from typing import Any
+
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import RedisStorage
+from limits.aio.strategies import FixedWindowRateLimiter
+
+BY_ADDRESS = RateLimitItemPerMinute(60, namespace="address")
+"""Of 900 000 codes: one room in the world is found in about ten days."""
+OVERALL = RateLimitItemPerMinute(600, namespace="all")
+WHEN_MANY_GUESS = 5
+"""While addresses guess together, each has this many."""
+
+
+class Guesses:
+    """The failures of the last minute, of all processes."""
+
+    def __init__(self, redis: Any, prefix: str) -> None:
+        storage = RedisStorage(
+            "async+redis://",
+            connection_pool=redis.connection_pool,
+            implementation="redispy",
+            key_prefix=f"{prefix}:guesses",
+        )
+        self._limiter = FixedWindowRateLimiter(storage)
+
+    async def is_barred(self, address: str) -> bool:
+        """Has this address failed so often that its next try isn't looked at?"""
+        if not await self._limiter.test(BY_ADDRESS, address):
+            return True
+        if await self._limiter.test(OVERALL):
+            return False
+        left = (await self._limiter.get_window_stats(BY_ADDRESS, address)).remaining
+        return BY_ADDRESS.amount - left >= WHEN_MANY_GUESS
+
+    async def count(self, address: str) -> None:
+        """Another failure."""
+        await self._limiter.hit(BY_ADDRESS, address)
+        await self._limiter.hit(OVERALL)

@@ -1,0 +1,73 @@
+"""Codes can't be guessed: failures are throttled by address and overall, with one answer for all."""
+
+from games import consumers
+from games.consumers import BUDGET_OF_ADDRESS, Budget
+from games.protocol import CommandRefused, DoorOpened, UsePersonalCode
+from games.store import Store
+from games.store.guesses import BY_ADDRESS, OVERALL
+from tests.games.conftest import Class, Phone, Socket
+
+
+async def knocks(code: str, address: str) -> Socket:
+    return await Socket(f"/ws/play/{code}/", address=address).connect()
+
+
+async def fails(store: Store, address: str, times: int) -> None:
+    for _ in range(times):
+        await store.guesses.count(address)
+
+
+async def test_after_many_wrong_codes_the_right_one_is_no_better(klass: Class, ada: Phone) -> None:
+    for n in range(BY_ADDRESS.amount):
+        wrong = await knocks(f"{n:06}", "203.0.113.9")
+        assert await wrong.is_closed_with() == 4404
+
+    guessed = await knocks(klass.code, "203.0.113.9")
+    assert await guessed.is_closed_with() == 4404
+    from_elsewhere = await knocks(klass.code, "203.0.113.10")
+    await from_elsewhere.hears(DoorOpened)
+    # Whoever sits there already comes back, from that address too.
+    back = Phone(f"/ws/play/{klass.code}/", ada.welcome.token, address="203.0.113.9")
+    await back.connect()
+    await back.hears_next()
+    for socket in (from_elsewhere, back):
+        await socket.leaves()
+
+
+async def test_a_school_behind_one_address_gets_in(klass: Class) -> None:
+    for n in range(2 * BY_ADDRESS.amount):
+        await klass.joins(f"Pupil {n}")
+    assert len(await klass.store.read_seats(klass.id)) == 2 * BY_ADDRESS.amount
+
+
+async def test_many_addresses_that_guess_together_are_throttled_together(klass: Class) -> None:
+    for n in range(OVERALL.amount // 10):
+        await fails(klass.store, f"198.51.100.{n}", 10)
+
+    assert await klass.store.guesses.is_barred("198.51.100.1")
+    assert not await klass.store.guesses.is_barred("192.0.2.77")  # has guessed nothing
+
+
+async def test_wrong_personal_codes_are_guesses_too(klass: Class) -> None:
+    await fails(klass.store, "203.0.113.9", BY_ADDRESS.amount - 1)
+    socket = await knocks(klass.code, "203.0.113.9")
+    await socket.says(UsePersonalCode(code="QWERTY"))
+    await socket.hears(CommandRefused)
+    assert await klass.store.guesses.is_barred("203.0.113.9")
+    await socket.leaves()
+
+
+def test_an_address_has_a_budget_for_a_school_and_no_more() -> None:
+    budget = Budget(BUDGET_OF_ADDRESS, per_s=1)
+    assert not any(budget.is_spent() for _ in range(BUDGET_OF_ADDRESS))
+    assert budget.is_spent()
+
+
+async def test_sockets_of_one_address_share_its_budget(
+    klass: Class, ada: Phone, ben: Phone
+) -> None:
+    shared = consumers._budgets["192.0.2.1"]
+    for _ in range(2 * BUDGET_OF_ADDRESS):  # it fills up again while they are spent
+        shared.is_spent()
+    await ben.says_raw('{"type":"ping"}')
+    assert await ben.is_closed_with() == 4429
