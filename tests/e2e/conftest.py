@@ -21,6 +21,7 @@ from lessons.formats import own_yaml
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SAMPLE: Path = settings.BASE_DIR / "lessons" / "samples" / "llms-and-mlps.lesson.yaml"
+EVERY_KIND: Path = settings.BASE_DIR / "tests" / "lessons" / "every_kind.lesson.yaml"
 PHONE = {"width": 360, "height": 640}
 PROJECTOR = {"width": 1920, "height": 1080}
 
@@ -55,6 +56,7 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         ["migrate", "-v0"],
         ["load_sample"],
         ["load_sample", str(short)],
+        ["load_sample", str(EVERY_KIND)],
         ["collectstatic", "--noinput", "-v0"],
         ["createsuperuser", "--noinput", "--username=hana", "--email=hana@example.org"],
     ):

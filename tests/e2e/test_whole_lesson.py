@@ -10,11 +10,14 @@ from playwright.sync_api import Page, expect
 from lessons.questions import (
     NumberGuess,
     OrderSteps,
+    Poll,
     Question,
     SeveralRight,
     SingleChoice,
     TrueFalse,
+    TypedNumber,
     TypedText,
+    WordCloud,
     shown_order,
 )
 from tests.e2e.conftest import PROJECTOR, OpenPage, Server, sample_lesson
@@ -53,6 +56,13 @@ def answer(phone: Page, question: Question, rightly: bool) -> None:
         case TypedText():
             text = question.accepted[-1].upper() if rightly else "no idea"
             phone.get_by_label("Your answer").fill(text)
+        case TypedNumber():
+            number = question.right if rightly else question.right + 10 * question.tolerance + 10
+            phone.get_by_label("Your number").fill(str(number))
+        case Poll():
+            options.first.tap()
+        case WordCloud():
+            phone.get_by_label("A word or two").fill("windows" if rightly else "doors")
         case NumberGuess():
             far = max(question.low, question.high, key=lambda end: abs(end - question.right))
             guess = question.right if rightly else far
@@ -62,7 +72,7 @@ def answer(phone: Page, question: Question, rightly: bool) -> None:
             places = [shown.index(step) for step in range(len(shown))]
             for place in places if rightly else reversed(places):
                 options.nth(place).tap()
-    if not isinstance(question, SingleChoice | TrueFalse):
+    if not isinstance(question, SingleChoice | TrueFalse | Poll):
         phone.get_by_role("button", name="Send").tap()
 
 

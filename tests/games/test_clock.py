@@ -46,6 +46,7 @@ async def test_while_the_clock_stands_nobody_answers_and_no_time_passes(
     goes_on = await ada.hears(ClockChanged)
     assert not goes_on.is_paused
     assert goes_on.remaining_ms is not None
+    assert stood.remaining_ms is not None
     assert abs(goes_on.remaining_ms - stood.remaining_ms) < 50
 
     await ada.answers(RIGHT)

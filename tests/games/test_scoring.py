@@ -30,6 +30,7 @@ from lessons.questions import (
     NumberAnswer,
     NumberGuess,
     Poll,
+    Question,
     SeveralRight,
     TrueFalse,
 )
@@ -46,9 +47,16 @@ def asked(points: int = 1000, limit_ms: int = LIMIT_MS) -> TrueFalse:
     )
 
 
-def score_round(question: Any, *facts: Any) -> dict[str, Line]:
+def score_round(
+    question: Question,
+    settings: RoomSettings,
+    players: list[str],
+    given: Mapping[str, Given],
+    before: Mapping[str, Line],
+) -> dict[str, Line]:
     """With the question's own limit, in a quiz of ten."""
-    return scoring.score_round(question, *facts, question.limit_ms or 0, scored_rounds=10)
+    limit_ms = question.limit_ms or 0
+    return scoring.score_round(question, settings, players, given, before, limit_ms, 10)
 
 
 def right(elapsed_ms: int) -> Given:
@@ -464,7 +472,8 @@ class SlowLine:
             return 0
         earned = Fraction(question.points)
         if chosen.scoring == "standard" and answer.elapsed_ms >= 500:
-            used = Fraction(min(answer.elapsed_ms, question.limit_ms), question.limit_ms)
+            limit_ms = question.limit_ms or 0
+            used = Fraction(min(answer.elapsed_ms, limit_ms), limit_ms)
             earned *= 1 - used / 2
         points = floor(earned + Fraction(1, 2))
         if question.points:

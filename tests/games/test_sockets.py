@@ -151,7 +151,7 @@ async def test_a_latecomer_sees_the_question_and_the_time_that_is_left(
 
     assert ben.welcome.stage == asked.stage
     assert ben.welcome.remaining_ms is not None
-    assert 15_000 < ben.welcome.remaining_ms <= CAPITAL.limit_ms - 300
+    assert 15_000 < ben.welcome.remaining_ms <= 20_000 - 300
     await ben.answers(RIGHT)
     await ben.hears(AnswerAccepted)
 
