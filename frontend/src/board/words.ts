@@ -139,7 +139,7 @@ export const words = {
   admitNamed: (nickname: string) => `Admit ${nickname}`,
   admitAll: 'Admit all',
   turnAway: 'Turn away',
-  turnAwayNamed: (nickname: string) => `Turn ${nickname} away`,
+  turnAwayNamed: (nickname: string) => `Turn away ${nickname}`,
   about: (nickname: string) => `More about ${nickname}`,
   extraTime: 'Time for a question',
   extraTimeHint: 'Only you see this, while it is open here.',
