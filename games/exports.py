@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -197,7 +198,7 @@ def _sheet(
     sheet.freeze_panes = "A2"
     rows = iter(rows)
     # Widths are written before the rows, so only the first of them are looked at.
-    first = [row for row, _n in zip(rows, range(200), strict=False)]
+    first = list(islice(rows, 200))
     for n, name in enumerate(head):
         longest = max(len(str(row[n])) for row in [head, *first] if row[n] is not None)
         width = min(WIDEST, max(NARROWEST, longest + 2, len(name) + 2))
@@ -212,13 +213,17 @@ def _sheet(
 
 def _cell(sheet: WriteOnlyWorksheet, value: Value, is_head: bool = False) -> Cell | Value:
     if isinstance(value, str):
-        cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        is_tricky = text.startswith(FORMULA_SIGNS)
+        if not is_head and not is_tricky and len(text) <= WIDEST:
+            return text
+        cell = WriteOnlyCell(sheet, text)
         # Without these, what begins with an equals sign would be read, or edited, as a formula.
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_SIGNS)
+        cell.quotePrefix = is_tricky
         if is_head:
             cell.font = Font(bold=True)
-        elif len(value) > WIDEST:
+        elif len(text) > WIDEST:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         return cell
     if isinstance(value, datetime):

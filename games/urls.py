@@ -1,8 +1,8 @@
-"""Joining, hosting, the projector, and finished games."""
+"""Joining, hosting, the projector, classes, and finished games."""
 
 from django.urls import path, re_path
 
-from games.views import doors, hosting, results
+from games.views import doors, hosting, results, rosters
 
 urlpatterns = [
     path("", doors.landing, name="landing"),
@@ -11,6 +11,14 @@ urlpatterns = [
     path("lessons/<slug:slug>/open-room/", hosting.open_room, name="open_room"),
     path("host/<slug:room>/", hosting.host, name="host"),
     path("screen/<str:token>/", hosting.screen, name="screen"),
+    path("remote/<str:token>/", hosting.remote_control, name="remote"),
+    path("classes/", rosters.roster_list, name="roster_list"),
+    path("classes/<int:pk>/", rosters.roster, name="roster"),
+    path("classes/<int:pk>/add/", rosters.add_pupils, name="add_pupils"),
+    path("classes/<int:pk>/rename/", rosters.rename_roster, name="rename_roster"),
+    path("classes/<int:pk>/remove/", rosters.remove_roster, name="remove_roster"),
+    path("classes/<int:pk>/pupils/<int:pupil>/", rosters.change_pupil, name="change_pupil"),
+    path("classes/<int:pk>/codes/", rosters.code_slips, name="code_slips"),
     path("games/", hosting.game_list, name="game_list"),
     path("games/of/<slug:room>/", results.game_of_room, name="game_of_room"),
     path("games/<int:pk>/", results.game, name="game"),

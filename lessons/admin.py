@@ -103,7 +103,7 @@ class KeptFile(str):
 
 class ImageInput(ClearableFileInput):
     template_name = "lessons/image_input.html"
-    clear_checkbox_label = _("Take it away")
+    clear_checkbox_label = _("Take it away")  # type: ignore[assignment]  # Django's own is lazy too
 
 
 class QuestionForm(PartForm):

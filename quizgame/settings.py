@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 import dj_database_url
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from quizgame import private_redis
@@ -101,12 +102,14 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "django_vite",
+    "csp",
     "channels",
     "lessons",
     "games",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -114,6 +117,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "games.study_lock.StudyLock",  # asks who the user is
 ]
 ROOT_URLCONF = "quizgame.urls"
 ASGI_APPLICATION = "quizgame.asgi.application"
@@ -205,6 +209,22 @@ DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "frontend" / "dist" / "ma
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 X_FRAME_OPTIONS = "DENY"
+# Nothing inline and nothing from elsewhere. `ws:` is spelt out for Safari before 15.4, where 'self'
+# means the pages' scheme alone. JSON in <script type="application/json"> is data, not script.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, "ws:", "wss:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 if flag("HTTPS", default=False):

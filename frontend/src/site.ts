@@ -1,9 +1,12 @@
-// What every site page loads: the look, the switch between light and dark, formulas where there are.
+// What every site page loads: the look, the switch between light and dark, formulas where there
+// are, and what few pages need.
 
 import './base.css';
 import './site.css';
 import './host/pages.css';
+import './hosting.css';
 import './reports.css';
+import { watch } from './open-room';
 import { typeset } from './shared/math';
 
 void typeset(document);
@@ -24,6 +27,13 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-switch-
   });
   dark.addEventListener('change', show);
   show();
+}
+
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-settings]')) watch(form);
+
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-print]')) {
+  button.hidden = false;
+  button.addEventListener('click', () => print());
 }
 
 function isDark(): boolean {

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from games.models import Player
 from games.reports.played import PlayedGame
-from games.reports.words import answer_in_words, key_in_words
-from games.scoring import Ints
+from games.reports.words import answer_in_words
 from lessons.questions import is_scored
 
 
@@ -54,7 +52,7 @@ def compute(game: PlayedGame) -> list[Row]:
     votes = game.votes
     answered = votes.is_answered.sum(axis=1)  # (players,)
     mean_ms = votes.elapsed_ms.sum(axis=1) / np.maximum(answered, 1)
-    best = _streaks(game).max(axis=1, initial=0)
+    best = game.streaks.max(axis=1, initial=0)
     return [
         Row(
             pk=player.pk,
@@ -76,7 +74,7 @@ def compute(game: PlayedGame) -> list[Row]:
 
 def rounds_of(game: PlayedGame, row: int) -> list[OwnRound]:
     """What the player in that row of the game did with each question."""
-    votes, streaks = game.votes, _streaks(game)[row]
+    votes, streaks = game.votes, game.streaks[row]
     found = []
     for column, question in enumerate(game.questions):
         answer = votes.answers[column].get(row)
@@ -85,7 +83,7 @@ def rounds_of(game: PlayedGame, row: int) -> list[OwnRound]:
             OwnRound(
                 round=game.rounds[column],
                 prompt=question.prompt,
-                key=key_in_words(question),
+                key=game.keys[column],
                 answer=answer_in_words(question, answer) if answer else None,
                 first_answer=answer_in_words(question, first) if first else None,
                 is_right=bool(votes.is_right[row, column]) if is_scored(question) else None,
@@ -95,19 +93,3 @@ def rounds_of(game: PlayedGame, row: int) -> list[OwnRound]:
             )
         )
     return found
-
-
-def row_of(game: PlayedGame, player: Player) -> int:
-    """Where that player stands among the rows of the game."""
-    return game.players.index(player)
-
-
-def _streaks(game: PlayedGame) -> Ints:
-    """(players, rounds) Right answers in a row up to each round; one without points breaks none."""
-    streaks: Ints = np.zeros(game.votes.is_right.shape, np.int64)
-    current = np.zeros(len(game.players), np.int64)
-    for column, question in enumerate(game.questions):
-        if question.points:
-            current = np.where(game.votes.is_right[:, column], current + 1, 0)
-        streaks[:, column] = current
-    return streaks

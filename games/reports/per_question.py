@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from games.reports.played import ENOUGH_PLAYERS, PlayedGame
-from games.reports.words import answer_in_words, key_in_words, options_of, right_options
+from games.reports.words import answer_in_words, options_of, right_options
 from games.scoring import Bools, Ints
 from lessons.questions import (
     Answer,
@@ -194,7 +194,7 @@ def _row(game: PlayedGame, column: int, separation: float) -> Row:
         prompt=question.prompt,
         note=question.note,
         is_scored=is_scored(question),
-        key=key_in_words(question),
+        key=game.keys[column],
         players=len(game.players),
         answered=len(answers),
         right=right,

@@ -7,6 +7,7 @@ import numpy as np
 
 from games.archive import any_answer, quiz_in_force, retold, settings_in_force
 from games.models import Game, Player, PlayerAnswer
+from games.reports.words import key_in_words
 from games.rules import Quiz, RoomSettings
 from games.scoring import Bools, Ints
 from lessons.questions import Answer, Question, is_asked, is_scored
@@ -59,15 +60,31 @@ class PlayedGame:
         return np.array([is_scored(question) for question in self.questions], bool)
 
     @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """In words, by column."""
+        return tuple(key_in_words(question) for question in self.questions)
+
+    @cached_property
+    def streaks(self) -> Ints:
+        """(players, rounds) Right answers in a row up to each; a round without points breaks none."""
+        streaks: Ints = np.zeros(self.votes.is_right.shape, np.int64)
+        current = np.zeros(len(self.players), np.int64)
+        for column, question in enumerate(self.questions):
+            if question.points:
+                current = np.where(self.votes.is_right[:, column], current + 1, 0)
+            streaks[:, column] = current
+        return streaks
+
+    @cached_property
     def total(self) -> Ints:
         """(players,) points of the whole game"""
         return np.array([player.points for player in self.players], np.int64)
 
 
-def load(game: Game) -> PlayedGame:
-    """Read all of a game. Two queries, however many players."""
+def load(game: Game, player: Player | None = None) -> PlayedGame:
+    """Read all of a game, or what one player did. Two queries, however many players."""
     quiz = quiz_in_force(game)
-    players = tuple(game.players.all())
+    players = (player,) if player else tuple(game.players.all())
     closed = game.closed_rounds
     rounds = tuple(round for round in sorted(closed) if is_asked(quiz.questions[round]))
     counted, first = _read_votes(game, quiz, players, rounds)
@@ -102,6 +119,8 @@ def _read_votes(
         for _ in range(2)
     ]
     facts = PlayerAnswer.objects.filter(player__game=game).order_by()
+    if len(players) == 1:
+        facts = facts.filter(player=players[0])
     for player, round, is_first_vote, answer, elapsed_ms, is_right, points in facts.values_list(
         "player_id", "round", "is_first_vote", "answer", "elapsed_ms", "is_right", "points"
     ):

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from games import study_lock
 from games.store import StoreError, connected
 
 
@@ -31,7 +32,9 @@ def find_room(request: HttpRequest) -> HttpResponse:
 @require_safe
 def join(request: HttpRequest, code: str) -> HttpResponse:
     # Whether there is such a room is said by the socket: a class of phones asks once, not twice.
-    return render(request, "games/join.html", {"door": {"code": code}})
+    response = render(request, "games/join.html", {"door": {"code": code}})
+    study_lock.remember_door(request, response, code)
+    return response
 
 
 async def _find(code: str) -> str | None:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from games import regrading
 from games.archive import archive_game, quiz_in_force, settings_in_force
 from games.exports import csv_of, xlsx_of
-from games.models import Game
+from games.models import Game, Player
 from games.regrade_form import RegradeForm
 from games.reports import per_player, per_question, per_team, played, whole_game
 from games.views.ways import host_of, needs_redis
@@ -60,19 +60,19 @@ def game(request: HttpRequest, pk: int) -> HttpResponse:
 def game_player(request: HttpRequest, pk: int, player: int) -> HttpResponse:
     """One player's game, question by question."""
     found = _own_game(request, pk)
-    loaded = played.load(found)
-    rows = per_player.compute(loaded)
-    place = next((n for n, row in enumerate(rows) if row.pk == player), None)
-    if place is None:
-        raise Http404
+    who = get_object_or_404(Player, pk=player, game=found)
+    loaded = played.load(found, who)
+    # By place, as on the page of the game.
+    names = list(found.players.values_list("pk", "nickname"))
+    place = [pk for pk, _name in names].index(who.pk)
     context = {
         "game": found,
-        "player": rows[place],
-        "rounds": per_player.rounds_of(loaded, place),
-        "players": len(rows),
-        "before": rows[place - 1] if place else None,
-        "after": rows[place + 1] if place + 1 < len(rows) else None,
-        "place_before": _places_before(found).get(player),
+        "player": per_player.compute(loaded)[0],
+        "rounds": per_player.rounds_of(loaded, 0),
+        "players": len(names),
+        "before": names[place - 1] if place else None,
+        "after": names[place + 1] if place + 1 < len(names) else None,
+        "place_before": _places_before(found).get(who.pk),
     }
     return render(request, "games/results/player.html", context)
 

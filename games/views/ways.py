@@ -47,15 +47,30 @@ def state_or_404(room: str) -> State:
 
 def way_in(request: HttpRequest, code: str) -> dict[str, str]:
     """The address a phone goes to, and its QR code."""
-    path = reverse("join", args=[code])
+    join_url = reachable(request, reverse("join", args=[code]))
+    return {"join_url": join_url, "join_qr": qr_code(join_url)}
+
+
+def remote(request: HttpRequest, host_token: str) -> dict[str, str]:
+    """The address of the host's remote control, and its QR code. Whoever has it is the host."""
+    remote_url = reachable(request, reverse("remote", args=[host_token]))
+    return {"remote_url": remote_url, "remote_qr": qr_code(remote_url)}
+
+
+def reachable(request: HttpRequest, path: str) -> str:
+    """A page's address that a phone in the room can open."""
     public = f"{settings.PUBLIC_URL}{path}" if settings.PUBLIC_URL else ""
     url = urlsplit(public or request.build_absolute_uri(path))
     if url.hostname in {"localhost", "127.0.0.1", "::1"} and (address := lan_address()):
         # "localhost" on a phone is the phone.
         url = url._replace(netloc=f"{address}:{url.port}" if url.port else address)
-    join_url = urlunsplit(url)
-    qr = segno.make_qr(join_url, error="m")
-    return {"join_url": join_url, "join_qr": qr.svg_inline(border=2, omitsize=True)}
+    return urlunsplit(url)
+
+
+def qr_code(text: str) -> str:
+    """An SVG to put into a page."""
+    svg: str = segno.make_qr(text, error="m").svg_inline(border=2, omitsize=True)
+    return svg
 
 
 def lan_address() -> str | None:

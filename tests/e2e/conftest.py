@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from games import seats
 from lessons.drafts import LessonDraft
@@ -148,6 +148,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        page.on("console", lambda message: errors.extend(broken_policy(page, message)))
         page.goto(path)
         return page
 
@@ -155,6 +156,12 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def broken_policy(page: Page, message: ConsoleMessage) -> list[str]:
+    """What the page tried although its Content-Security-Policy forbids it."""
+    is_one = "Content Security Policy" in message.text
+    return [f"{page.url}: {message.text}"] if is_one else []
 
 
 @pytest.fixture

@@ -75,8 +75,8 @@ def test_pages_of_a_game_fit(open_page: OpenPage, server: Server, shots: Path) -
     question_kinds = {question.kind for question in questions} | {"get-ready"}
     host = open_page("/lessons/short/open-room/", PROJECTOR)
     log_in(host, server)
-    host.get_by_text("Settings").click()
-    host.get_by_label("Teams", exact=False).first.select_option("balanced")
+    host.locator("summary", has_text="Teams").click()
+    host.get_by_role("radio", name="Teams, shared out evenly").check()
     host.screenshot(path=shots / "open-room.png")
     host.get_by_role("button", name="Open the room").click()
     host.screenshot(path=shots / "lobby-empty.png")

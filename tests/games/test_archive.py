@@ -3,22 +3,41 @@
 import asyncio
 from typing import Any
 
+import hypothesis
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from hypothesis import HealthCheck, given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from games import archive, moves, seats
-from games.archive import archive_game, freeze_lesson
-from games.models import Game, PlayerAnswer
+from games.archive import Facts, archive_game, freeze_lesson, rescored
+from games.models import Game, PlayerAnswer, Pupil, Roster
 from games.room import Room
-from games.rules import Phase, RoomSettings
-from games.scoring import Line
+from games.rules import Given, Phase, RoomSettings, RosterEntry
+from games.scoring import PRESETS_VERSION, Line
 from games.store import SeatRecord, Store, connected
 from lessons.models import Lesson
-from lessons.questions import ChoiceAnswer, NumberAnswer, TextAnswer
+from lessons.questions import (
+    Answer,
+    ChoiceAnswer,
+    ChoicesAnswer,
+    NumberAnswer,
+    NumberGuess,
+    OrderAnswer,
+    OrderSteps,
+    Question,
+    SeveralRight,
+    TextAnswer,
+    TypedNumber,
+    TypedText,
+    WordCloud,
+    is_asked,
+)
 from tests.games.conftest import CAPITAL, GUESS, QUIZ, RELU
+from tests.games.reports.conftest import EVERY_KIND, quiz_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TEAMS = RoomSettings(get_ready_s=0, streak_bonus=True, teams="balanced", team_names=("Red", "Blue"))
@@ -116,7 +135,9 @@ def test_the_archive_holds_the_facts(hana: User) -> None:
     game = archive_game(live.room)
 
     assert game
-    assert (game.room, game.host, game.title, game.rounds) == (live.room, hana, QUIZ.title, 3)
+    assert (game.room, game.host, game.title) == (live.room, hana, QUIZ.title)
+    assert game.closed_rounds == {0: 20_000, 1: 20_000, 2: 20_000}
+    assert game.presets_version == PRESETS_VERSION
     assert game.quiz == QUIZ.model_dump(mode="json")
     assert game.settings == TEAMS.model_dump(mode="json")
     facts = PlayerAnswer.objects.values_list("player__nickname", "round", "answer", "is_right")
@@ -160,6 +181,167 @@ def test_scored_again_from_its_answers_the_game_ends_as_it_did_live(
     assert max(earned.values()) > 1000 + 2000  # ada's, with speed and streak
 
 
+def test_what_a_room_can_bring_is_all_kept(hana: User) -> None:
+    """Two votes, a clock that was extended, a skipped question, more time for one, a pupil gone."""
+    roster = Roster.objects.create(host=hana, name="7b")
+    ben = Pupil.objects.create(roster=roster, name="Ben", code="BENSCODE")
+    live = async_to_sync(_played_with_a_roster)(hana, ben.pk)
+
+    game = archive_game(live.room)
+
+    assert game
+    assert game.closed_rounds == {0: 30_000, 2: 20_000}
+    assert {p.nickname: p.pupil for p in game.players.all()} == {"Ada": None, "Ben": ben}
+    facts = PlayerAnswer.objects.order_by("round", "is_first_vote", "player__nickname")
+    assert [
+        (a.player.nickname, a.round, a.is_first_vote, a.answer["kind"], a.is_right)
+        for a in facts.select_related("player")
+    ] == [
+        ("Ada", 0, False, "choice", True),
+        ("Ben", 0, False, "choice", False),
+        ("Ada", 0, True, "choice", False),
+        ("Ben", 0, True, "choice", True),
+        ("Ben", 2, False, "number", True),
+    ]
+    assert set(facts.filter(is_first_vote=True).values_list("points", flat=True)) == {0}
+    slow = facts.get(player__nickname="Ben", round=0, is_first_vote=False)
+    assert (slow.lag_ms, slow.time_factor) == (40, 2)
+    stored = {p.seat: (p.rank, p.points, p.right) for p in game.players.all()}
+    assert stored == {id: (line.rank, line.total, line.right) for id, line in live.lines.items()}
+    assert_scored_again_is_the_same(game)
+
+
+async def _played_with_a_roster(host: User, ben: int) -> Played:
+    async with connected() as store:
+        chosen = RoomSettings(get_ready_s=0, has_roster=True, is_revoting=True, revote_talk_s=0)
+        roster = {
+            "ADASCODE": RosterEntry(pupil=10**6, name="Ada"),  # struck off since
+            "BENSCODE": RosterEntry(pupil=ben, name="Ben", time_factor=2),
+        }
+        id = await moves.open_room(store, QUIZ, chosen, host.pk, roster)
+        room = Room(id, store, QUIZ, chosen)
+        players = []
+        for code in roster:
+            player, secret, _is_new = await moves.use_personal_code(room, code)
+            mark = seats.fingerprint(secret)
+            assert await store.resume_seat(id, player, mark, "next", code)
+            players.append(player)
+        ada, ben_ = players
+        await moves.move_on(room, Phase.LOBBY, 0)
+        await moves.submit_answer(room, ada, 0, ChoiceAnswer(choice=0))
+        await moves.submit_answer(room, ben_, 0, ChoiceAnswer(choice=1))
+        await arrives(room, Phase.TALK)
+        await moves.move_on(room, Phase.TALK, 0, vote=2)
+        await moves.extend_clock(room, Phase.ASKING, 0)
+        await moves.submit_answer(room, ben_, 0, ChoiceAnswer(choice=2), vote=2, lag_ms=40)
+        await moves.submit_answer(room, ada, 0, ChoiceAnswer(choice=1), vote=2)
+        await arrives(room, Phase.CLOSED)
+        for phase in (Phase.CLOSED, Phase.EXPLANATION, Phase.STANDINGS):
+            await moves.move_on(room, phase, 0)
+        await moves.submit_answer(room, ada, 1, TextAnswer(text="relu"))
+        await moves.skip_question(room, 1)
+        await moves.turn_switch(room, "is_revoting", is_on=False)
+        await moves.submit_answer(room, ben_, 2, NumberAnswer(number=90))
+        await moves.move_on(room, Phase.ASKING, 2)
+        await moves.move_on(room, Phase.CLOSED, 2)
+        return await summed_up(store, id)
+
+
+async def arrives(room: Room, phase: Phase) -> None:
+    """The room goes on by itself once all have answered."""
+    for _ in range(200):
+        state = await room.store.read_state(room.id)
+        if state and state.phase is phase and state.told == state.revision:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"never came to {phase}")
+
+
+def test_members_who_share_a_phone_are_kept(hana: User) -> None:
+    seat = SeatRecord("Vectors", None, "vectors", members=("Ada", "Ben"))
+
+    game = archive.write_game(
+        "r1",
+        Facts(QUIZ, RoomSettings(teams="shared"), hana.pk, {"v": seat}, {0: 20_000}, {}),
+    )
+
+    assert game.players.get().members == ["Ada", "Ben"]
+
+
+def assert_scored_again_is_the_same(game: Game) -> None:
+    lines, each = rescored(game)
+    players = {p.seat: (p.rank, p.points, p.right) for p in game.players.all()}
+    assert players == {id: (line.rank, line.total, line.right) for id, line in lines.items()}
+    for answer in PlayerAnswer.objects.filter(player__game=game).select_related("player"):
+        if not answer.is_first_vote:
+            line = each[answer.round][answer.player.seat]
+            assert (answer.points, answer.is_right) == (line.points, line.is_right)
+
+
+def answers_to(question: Question) -> st.SearchStrategy[Answer]:
+    match question:
+        case SeveralRight():
+            sets = st.sets(st.integers(0, 3), min_size=1)
+            return sets.map(lambda chosen: ChoicesAnswer(choices=tuple(chosen)))
+        case TypedText() | WordCloud():
+            return st.sampled_from(["relu", "the ReLU!", "tanh"]).map(lambda t: TextAnswer(text=t))
+        case TypedNumber() | NumberGuess():
+            return st.integers(80, 100).map(lambda n: NumberAnswer(number=n))
+        case OrderSteps():
+            return st.permutations(range(4)).map(lambda places: OrderAnswer(order=tuple(places)))
+        case _:
+            return st.integers(0, 1).map(lambda n: ChoiceAnswer(choice=n))
+
+
+def given_to(question: Question) -> st.SearchStrategy[dict[str, Given]]:
+    times = st.integers(0, 300_000)
+    factors = st.sampled_from([1, 1.1, 1.25, 4 / 3, 3])
+    given = st.builds(
+        Given,
+        answer=answers_to(question),
+        elapsed_ms=times,
+        lag_ms=st.integers(0, 150),
+        time_factor=factors,
+    )
+    # "gone" was sent away: the answer is stored, the seat isn't.
+    return st.dictionaries(st.sampled_from(["a", "b", "c", "gone"]), given)
+
+
+ASKED = [n for n, question in enumerate(EVERY_KIND) if is_asked(question)]
+
+
+@given(
+    chosen=st.builds(
+        RoomSettings,
+        scoring=st.sampled_from(["standard", "linear", "accuracy", "accuracy_first", "graceful"]),
+        streak_bonus=st.booleans(),
+    ),
+    limits=st.dictionaries(
+        st.sampled_from(ASKED), st.sampled_from([0, 5_000, 20_000, 250_000]), min_size=1
+    ),
+    rounds=st.fixed_dictionaries({n: given_to(EVERY_KIND[n]) for n in ASKED}),
+)
+@hypothesis.settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_game_can_be_scored_again_from_the_database_alone(
+    hana: User,
+    chosen: RoomSettings,
+    limits: dict[int, int],
+    rounds: dict[int, dict[str, Given]],
+) -> None:
+    seated = {id: SeatRecord(id, None, id) for id in ("a", "b", "c")}
+    closed = {n: rounds[n] for n in limits}
+
+    game = archive.write_game(
+        seats.new_player(),
+        Facts(quiz_of(*EVERY_KIND), chosen, hana.pk, seated, limits, closed, first_votes=closed),
+    )
+
+    assert game.players.count() == 3
+    assert_scored_again_is_the_same(game)
+
+
 def test_archiving_again_changes_nothing(hana: User) -> None:
     live = played(hana)
 
@@ -175,7 +357,7 @@ def test_a_game_ended_early_keeps_the_rounds_that_were_closed(hana: User) -> Non
     game = archive_game(live.room)
 
     assert game
-    assert game.rounds == 1
+    assert game.closed_rounds == {0: 20_000}
     # Round 1 was open when the host ended the room; its answers earned nothing.
     assert set(PlayerAnswer.objects.values_list("round", flat=True)) == {0}
     ranks = {p.nickname: p.rank for p in game.players.all()}

@@ -3,6 +3,7 @@
 import './gallery.css';
 import { mount } from 'svelte';
 import type { Picture } from '../protocol.gen';
+import { loadFormulas } from '../shared/math';
 import Explored from './Explored.svelte';
 import Thumbnail from './Thumbnail.svelte';
 
@@ -29,9 +30,9 @@ for (const place of document.querySelectorAll('[data-thumbnail]')) seen.observe(
 
 const formulas = document.querySelectorAll<HTMLElement>('[data-formula]');
 if (formulas.length > 0) {
-  const [{ default: katex }] = await Promise.all([import('katex'), import('katex/dist/katex.min.css')]);
+  const write = await loadFormulas();
   for (const place of formulas) {
-    katex.render(place.textContent?.trim() ?? '', place, { displayMode: true, throwOnError: false });
+    write(place.textContent?.trim() ?? '', place, { displayMode: true, throwOnError: false });
   }
 }
 

@@ -57,9 +57,20 @@ STEPS = OrderSteps(
 MOOD = Poll(prompt="How was it?", options=("easy", "just right", "hard"))
 CLOUD = WordCloud(prompt="What comes to mind?")
 SLIDE = InfoSlide(prompt="A breath", body="Now it gets harder.")
-EVERY_KIND = (ANGLE, PARTS, LINEAR, RELU, SLIDE, COUNT, GUESS, STEPS, MOOD, CLOUD)
+EVERY_KIND: tuple[Question, ...] = (
+    ANGLE,
+    PARTS,
+    LINEAR,
+    RELU,
+    SLIDE,
+    COUNT,
+    GUESS,
+    STEPS,
+    MOOD,
+    CLOUD,
+)
 
-Given1 = Answer | tuple[Answer, int]
+GivenAfter = Answer | tuple[Answer, int]
 WriteGame = Callable[..., Game]
 
 
@@ -87,7 +98,7 @@ def order(*places: int) -> OrderAnswer:
     return OrderAnswer(order=places)
 
 
-def given(answer: Given1) -> Given:
+def given(answer: GivenAfter) -> Given:
     """After two seconds, unless it says when (in ms)."""
     said, elapsed_ms = answer if isinstance(answer, tuple) else (answer, 2_000)
     return Given(answer=said, elapsed_ms=elapsed_ms)
@@ -105,8 +116,8 @@ def write(hana: User) -> WriteGame:
     def written(
         questions: Sequence[Question],
         players: Sequence[str | SeatRecord],
-        answers: Mapping[int, Mapping[str, Given1]],
-        first: Mapping[int, Mapping[str, Given1]] | None = None,
+        answers: Mapping[int, Mapping[str, GivenAfter]],
+        first: Mapping[int, Mapping[str, GivenAfter]] | None = None,
         closed: Sequence[int] | None = None,
         room: str = "r1",
         **chosen: Any,
@@ -142,17 +153,17 @@ def play(write: WriteGame) -> Callable[..., PlayedGame]:
     return played
 
 
-def _given(answers: Mapping[int, Mapping[str, Given1]]) -> dict[int, dict[str, Given]]:
+def _given(answers: Mapping[int, Mapping[str, GivenAfter]]) -> dict[int, dict[str, Given]]:
     return {n: {p: given(a) for p, a in by.items()} for n, by in answers.items()}
 
 
 def class_of(
     many: int, rng: np.random.Generator, questions: Sequence[Question] = EVERY_KIND
-) -> tuple[list[str], dict[int, dict[str, Given1]]]:
+) -> tuple[list[str], dict[int, dict[str, GivenAfter]]]:
     """So many players, each with an ability, and what they answered; the abler the more right."""
     names = [f"Player {n:04}" for n in range(many)]
     ability = rng.normal(size=many)
-    answers: dict[int, dict[str, Given1]] = {}
+    answers: dict[int, dict[str, GivenAfter]] = {}
     for round, question in enumerate(questions):
         if isinstance(question, InfoSlide):
             continue

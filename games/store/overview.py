@@ -1,0 +1,58 @@
+"""Whose rooms are on: three round trips to Redis, however many rooms there are."""
+
+import json
+from typing import NamedTuple
+
+from games.rules import Phase
+from games.store import Store
+
+
+class LiveRoom(NamedTuple):
+    """A room as its host finds it again."""
+
+    room: str
+    code: str
+    phase: Phase
+    round: int
+    rounds: int
+    title: str
+    players: int
+    opened_ms: int
+
+
+async def live_rooms_of(store: Store, host: int) -> list[LiveRoom]:
+    """The host's rooms that haven't ended, newest first."""
+    rooms = await store.live_rooms()
+    pipe = store.redis.pipeline(transaction=False)
+    for room in rooms:
+        pipe.hmget(store._key(room, "state"), "host", "phase", "round", "code", "opened")
+    states = dict(zip(rooms, await pipe.execute(), strict=True))
+    mine = {
+        room: state
+        for room, state in states.items()
+        if state[0] == str(host) and state[1] != Phase.ENDED.value
+    }
+    pipe = store.redis.pipeline(transaction=False)
+    for room in mine:
+        pipe.get(store._key(room, "quiz"))
+        pipe.hlen(store._key(room, "seats"))
+    found = await pipe.execute()
+    live = []
+    for (room, state), quiz, players in zip(mine.items(), found[::2], found[1::2], strict=True):
+        if quiz is None:  # expired since
+            continue
+        _, phase, round, code, opened = state
+        told = json.loads(quiz)
+        live.append(
+            LiveRoom(
+                room,
+                code,
+                Phase(phase),
+                int(round),
+                len(told["questions"]),
+                told["title"],
+                players,
+                int(opened),
+            )
+        )
+    return live
