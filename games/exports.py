@@ -165,7 +165,7 @@ def _answers(game: PlayedGame) -> tuple[list[str], Iterable[list[Value]]]:
                     round.prompt,
                     round.answer,
                     round.first_answer,
-                    words[round.is_right],
+                    _("partly") if round.is_partly_right else words[round.is_right],
                     round.points,
                     round.seconds,
                 ]

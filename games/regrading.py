@@ -16,6 +16,8 @@ from games.rules import Quiz, RoomSettings
 from games.scoring import Line
 from lessons.questions import is_right
 
+REGRADED = ["regraded_quiz", "regraded_settings", "regraded_at"]
+
 
 @dataclass(frozen=True)
 class Change:
@@ -71,8 +73,9 @@ def regrade(game: Game, quiz: Quiz, settings: RoomSettings) -> None:
             locked.regraded_quiz = quiz.model_dump(mode="json")
             locked.regraded_settings = settings.model_dump(mode="json")
             locked.regraded_at = timezone.now()
-        locked.save(update_fields=["regraded_quiz", "regraded_settings", "regraded_at"])
+        locked.save(update_fields=REGRADED)
         _write_points(locked)
+    game.refresh_from_db(fields=REGRADED)
 
 
 def undo(game: Game) -> None:
@@ -96,7 +99,7 @@ def _write_points(game: Game) -> None:
     Player.objects.bulk_create(
         players,
         update_conflicts=True,
-        unique_fields=["game", "seat"],
+        unique_fields=["id"],
         update_fields=["rank", "points", "right"],
         batch_size=2000,
     )
@@ -112,7 +115,7 @@ def _write_points(game: Game) -> None:
     PlayerAnswer.objects.bulk_create(
         answers,
         update_conflicts=True,
-        unique_fields=["player", "round", "is_first_vote"],
+        unique_fields=["id"],
         update_fields=["is_right", "points"],
         batch_size=2000,
     )

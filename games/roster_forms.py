@@ -1,6 +1,5 @@
 """How a class is written down: its name, its pupils, their codes."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,10 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from games.models import Pupil, Roster
 from games.nicknames import NICKNAME_MAX, clean_nickname, folded_nickname
 from games.rules import Reason, Refused
+from games.seats import new_personal_code
 
-CODE_LETTERS = "BCDFGHJKMNPQRSTVWXZ"
-"""No two are mistaken for each other, and without vowels no code is a word."""
-CODE_LENGTH = 6
 PUPILS_MOST = 200
 TIME_FACTORS = (1, 1.25, 1.5, 2, 3)
 
@@ -137,9 +134,9 @@ def fit_name(text: str, taken: Mapping[str, str]) -> str:
     return name
 
 
-def new_code(taken: set[str], chosen: Callable[[str], str] = secrets.choice) -> str:
+def new_code(taken: set[str], make: Callable[[], str] = new_personal_code) -> str:
     """A personal code that nobody of the class has."""
     while True:
-        code = "".join(chosen(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        code = make()
         if code not in taken:
             return code

@@ -52,8 +52,8 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()[:32]
 
 
-PERSONAL_LETTERS = "ACDEFGHJKLMNPQRTUVWXYZ"
-"""Without those that look alike or like a digit: B, I, O and S."""
+PERSONAL_LETTERS = "CDFGHJKLMNPQRTVWXZ"
+"""Without those that look alike or like a digit, and without vowels, so that no code is a word."""
 
 
 def new_personal_code() -> str:

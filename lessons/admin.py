@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms.widgets import ClearableFileInput
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -106,8 +107,16 @@ class ImageInput(ClearableFileInput):
     clear_checkbox_label = _("Take it away")  # type: ignore[assignment]  # Django's own is lazy too
 
 
+class ImageField(forms.FileField):
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What is kept, to show it; a browser wouldn't take back what it sent."""
+        return initial
+
+
 class QuestionForm(PartForm):
-    image = forms.FileField(
+    waiting_image = forms.CharField(required=False, widget=forms.HiddenInput)
+    """The kept file of an upload while another field was wrong."""
+    image = ImageField(
         label=_("Image file"),
         required=False,
         widget=ImageInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
@@ -130,16 +139,26 @@ class QuestionForm(PartForm):
 
     def clean_image(self) -> Any:
         """What was uploaded becomes a file of our own, whatever else the form lacks."""
+        waiting = images.kept_bytes(self.cleaned_data["waiting_image"])
         given = self.cleaned_data["image"]
         if given is False:  # ticked away
             self.instance.image = None
         elif isinstance(given, UploadedFile):
             if (given.size or 0) > images.LARGEST_BYTES:
                 raise images.too_large()
-            kept = images.keep(given.read())
-            self.instance.image_file = kept.file
-            self.instance.image_width, self.instance.image_height = kept.width, kept.height
+            self._take(images.keep(given.read()))
+        elif waiting is not None:
+            self._take(images.keep(waiting))
         return given
+
+    def _take(self, kept: images.Kept) -> None:
+        self.instance.image_file = kept.file
+        self.instance.image_width, self.instance.image_height = kept.width, kept.height
+        # For the page that shows what else is wrong.
+        assert isinstance(self.data, MultiValueDict)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("waiting_image")] = kept.file
+        self["image"].initial = KeptFile(kept.file)
 
 
 class QuestionInline(PartInline):
@@ -158,7 +177,7 @@ class QuestionInline(PartInline):
             {"fields": [("right_number", "tolerance", "unit"), ("low", "high", "zero_at")]},
         ),
         (None, {"fields": [("limit_s", "points", "position")]}),
-        (_("Image"), {"fields": ["image", "image_alt"], "classes": ["collapse"]}),
+        (_("Image"), {"fields": ["waiting_image", "image", "image_alt"], "classes": ["collapse"]}),
         (
             _("After the question"),
             {"fields": ["note", *_PLACE_AND_PICTURE, "section"], "classes": ["collapse"]},

@@ -76,6 +76,7 @@ export const words = {
     chooseFirst: 'Choose one of the nicknames first.',
     team: 'Your team',
     teamName: 'Your team’s name',
+    teamNameFirst: 'Type a name for your team first. It needs at least one letter or digit.',
     members: 'Who shares this phone?',
     member: (place: number): string => `Name ${place}`,
     addMember: 'Add a name',

@@ -43,6 +43,11 @@ class OwnRound:
     streak: int
 
     @property
+    def is_partly_right(self) -> bool:
+        """Some of the right options, or a number not far off."""
+        return self.is_right is False and self.points > 0
+
+    @property
     def number(self) -> int:
         return self.round + 1
 

@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.conf import settings
@@ -135,7 +135,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def opened(path: str = "/", size: dict[str, int] = PHONE, **options: object) -> Page:
+    def opened(path: str = "/", size: dict[str, int] = PHONE, **options: Any) -> Page:
         is_phone = size == PHONE
         context = browser.new_context(
             base_url=server.url,
@@ -143,6 +143,7 @@ def open_page(browser: Browser, server: Server) -> Iterator[OpenPage]:
             has_touch=is_phone,
             is_mobile=is_phone,
             reduced_motion="reduce",
+            **options,
         )
         contexts.append(context)
         page = context.new_page()

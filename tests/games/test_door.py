@@ -7,6 +7,7 @@ import pytest
 from games import seats
 from games.protocol import (
     AdmitPlayer,
+    AnswerAccepted,
     AskReview,
     AskSecondCode,
     CodeIssued,
@@ -177,6 +178,7 @@ async def test_a_personal_code_goes_on_on_another_phone(open_room: OpenRoom) -> 
     await ben.says(UsePersonalCode(code="ACDEFG"))
     await ben.hears(PlayerWelcomed)
     await first.answers(1)
+    await first.hears(AnswerAccepted)
     await hana.says(MoveOn(phase=Phase.ASKING, round=0))
     points = (await first.sees(Phase.CLOSED)).own
     assert points

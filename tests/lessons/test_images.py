@@ -119,6 +119,7 @@ def test_inks_of_print() -> None:
         drawing(format="PPM"),
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n",
     ],
+    ids=["empty", "head", "SVG", "PDF", "BMP", "TIFF", "PPM", "EPS"],
 )
 def test_other_files_are_refused(data: bytes, settings: Settings) -> None:
     assert problem_of(data) == NO_IMAGE

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from lessons import images
 from lessons.models import Lesson, Question
-from lessons.questions import NumberGuess
+from lessons.questions import Image, NumberGuess
 from tests.lessons.conftest import drawing
 
 LIST = reverse("admin:lessons_lesson_changelist")
@@ -113,6 +113,29 @@ def test_a_teacher_uploads_an_image_and_takes_it_away(lesson: Lesson, hana: User
     assert images.kept_bytes(image.file)
 
 
+def test_an_image_waits_while_another_field_is_wrong(lesson: Lesson, hana: User) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    form = filled_in(client, page)
+    response = client.post(page, form | {"questions-0-image": uploaded(drawing())})
+    [_sections, questions, _cards] = response.context["inline_admin_formsets"]
+    waiting = {bound.html_name: bound.value() for bound in questions.formset.forms[0]}
+    file = waiting["questions-0-waiting_image"]
+    assert f'src="/media/{file}"' in response.text
+
+    client.post(page, form | waiting | {"questions-0-image_alt": "Nothing but red"})
+
+    image = Question.objects.get(pk=form["questions-0-id"]).image
+    assert image == Image(file=file, alt="Nothing but red", width=8, height=6)
+
+
+@pytest.mark.parametrize("file", ["../../settings.py", "0" * 32 + ".webp", "x"])
+def test_only_a_kept_image_can_wait(lesson: Lesson, hana: User, file: str) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    client.post(page, filled_in(client, page) | {"questions-0-waiting_image": file})
+
+    assert not Question.objects.exclude(image_file="").exists()
+
+
 @pytest.mark.parametrize(
     ("data", "alt", "errors"),
     [
@@ -125,6 +148,7 @@ def test_a_teacher_uploads_an_image_and_takes_it_away(lesson: Lesson, hana: User
         (bytes(10_000_001), "Red", {"image": ["The image is larger than 10 MB."]}),
         (b"", "Red", {"image": ["The submitted file is empty."]}),
     ],
+    ids=["no words", "half a file", "too large", "empty"],
 )
 def test_an_image_that_will_not_do(
     lesson: Lesson, hana: User, data: bytes, alt: str, errors: dict[str, list[str]]

@@ -9,6 +9,7 @@ from django.db.models import Model
 from lessons.formats import own_yaml
 from lessons.management.commands.load_sample import SAMPLE
 from lessons.models import Flashcard, Lesson, Question, Section
+from tests.lessons.conftest import EVERY_KIND
 
 
 def test_the_sample_is_published(db: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,11 +21,14 @@ def test_the_sample_is_published(db: None, capsys: pytest.CaptureFixture[str]) -
     assert capsys.readouterr().out == "“Large Language Models and MLPs” has been loaded.\n"
 
 
-def test_loading_twice_changes_nothing(db: None, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_sample")
+@pytest.mark.parametrize("file", [SAMPLE, EVERY_KIND], ids=["sample", "every kind"])
+def test_loading_twice_changes_nothing(
+    db: None, capsys: pytest.CaptureFixture[str], file: Path
+) -> None:
+    call_command("load_sample", file)
     before = all_rows()
 
-    call_command("load_sample")
+    call_command("load_sample", file)
 
     assert all_rows() == before
     assert capsys.readouterr().out.endswith("is already there.\n")

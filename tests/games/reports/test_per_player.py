@@ -75,6 +75,9 @@ def test_each_round_is_told_in_words(play: Play) -> None:
     assert (mood.answer, mood.is_right, mood.points, mood.streak) == ("hard", None, 0, 1)
     # Two of three right options: two thirds of the points, and not right.
     assert (parts.answer, parts.is_right, parts.points) == ("a matrix; a ReLU", False, 667)
+    assert parts.is_partly_right
+    assert not angle.is_partly_right
+    assert not relu.is_partly_right
     assert (relu.answer, relu.seconds, relu.is_right, relu.key) == (
         None,
         None,
