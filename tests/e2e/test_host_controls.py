@@ -1,12 +1,13 @@
 """What a host does beside moving on, on the strip and by key, with phones in the room."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import PROJECTOR, OpenPage, Server, short_lesson
-from tests.e2e.test_every_page import is_accessible
+from tests.e2e.test_every_page import fits_its_screen, is_accessible
 from tests.e2e.test_whole_lesson import answer, join, log_in, moves_on
 
 
@@ -101,3 +102,37 @@ def test_a_host_finds_the_rest_under_more_and_in_the_list_of_seats(
     button(host, "Send away")
     host.get_by_role("button", name="Send away", exact=True).click()
     expect(host.get_by_text("Waiting for the first player")).to_be_visible()
+
+
+def test_a_phone_that_scanned_the_veiled_code_hosts_the_room(
+    open_page: OpenPage, server: Server, shots: Path
+) -> None:
+    host = open_page("/", PROJECTOR)
+    code = opened_room(host, server)
+    join(open_page(f"/{code}"), "Ada")
+
+    button(host, "More")
+    button(host, "Use your phone as remote")
+    qr = host.get_by_role("img", name="QR code of the remote’s address")
+    expect(qr.locator("svg")).to_be_hidden()
+    button(host, "Show the QR code")
+    expect(qr.locator("svg")).to_be_visible()
+    host.screenshot(path=shots / "remote-dialog.png")
+    is_accessible(host, "remote-dialog")
+    host.keyboard.press("Escape")
+    expect(qr).to_be_hidden()
+
+    desk = host.evaluate("JSON.parse(document.getElementById('desk').textContent)")
+    remote = open_page("/" + desk["remote_url"].split("/", 3)[3])
+    expect(remote.get_by_text("1 player")).to_be_visible()
+    button(remote, "Close the door")
+    expect(host.get_by_role("button", name="Open the door", exact=True)).to_be_visible()
+    button(remote, "Start")
+    expect(remote.get_by_text("0 of 1 answered")).to_be_visible()
+    fits_its_screen(remote)
+    is_accessible(remote, "remote")
+    remote.screenshot(path=shots / "remote.png")
+    button(remote, "Pause")
+    expect(host.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    button(remote, "Close now")
+    expect(host.get_by_role("button", name="Show why", exact=True)).to_be_visible()
