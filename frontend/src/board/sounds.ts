@@ -34,13 +34,21 @@ export function soundsBetween(before: Stage | null, after: Stage | null): Sound[
 
 let audio: AudioContext | null = null;
 
-/** Plays it if the browser lets us; it may not before somebody has touched the page. */
-export function play(sound: Sound): void {
+/** To be called from a touch or a key press: no browser lets a page sound before one. */
+export function wake(): void {
   try {
     audio ??= new AudioContext();
-    if (audio.state === 'suspended') void audio.resume().catch(() => {});
-    // What waits for a touch would be heard much too late.
-    if (audio.state !== 'running') return;
+    if (audio.state === 'suspended') audio.resume().catch(() => {});
+  } catch {
+    // A game goes on without sounds.
+  }
+}
+
+/** Plays it, if the page may sound. */
+export function play(sound: Sound): void {
+  // What waits for a touch would be heard much too late.
+  if (audio?.state !== 'running') return;
+  try {
     for (const note of NOTES[sound]) strike(audio, note);
   } catch {
     // A game goes on without sounds.

@@ -1,5 +1,5 @@
 // What the board and the host's strip say. Apart from the other words, because phones never load it.
-import { shown } from '../words';
+import { shown, words as shared } from '../words';
 
 export const words = {
   // The lobby
@@ -9,7 +9,7 @@ export const words = {
   waiting: 'Waiting for the first player',
   andMore: (n: number) => `and ${shown(n)} more`,
   locked: 'The door is closed',
-  secondCode: 'and these letters',
+  secondCode: 'then tap',
   secondCodeSpoken: (letters: string) => `Letters at the door: ${letters}`,
 
   // A question
@@ -139,14 +139,14 @@ export const words = {
   admitNamed: (nickname: string) => `Admit ${nickname}`,
   admitAll: 'Admit all',
   turnAway: 'Turn away',
-  turnAwayNamed: (nickname: string) => `Turn ${nickname} away`,
+  turnAwayNamed: (nickname: string) => `Turn away ${nickname}`,
   about: (nickname: string) => `More about ${nickname}`,
   extraTime: 'Time for a question',
   extraTimeHint: 'Only you see this, while it is open here.',
   factor: (factor: number) => `${factor}×`,
   hasExtraTime: 'has extra time',
   otherPhone: 'Go on on another phone',
-  otherPhoneHint: (nickname: string) => `Type this as personal code at the door. It works once, and ${nickname} goes on with all points.`,
+  otherPhoneHint: (nickname: string) => `At the door: “${shared.door.wasHere}”, then this code. It works once, and ${nickname} goes on with all points.`,
   kick: 'Send away',
   kickSure: (nickname: string) => `Send ${nickname} away for good?`,
   keep: 'Keep',
