@@ -1,10 +1,10 @@
 """Nicknames: cleaned, compared, kept decent, or thought up. Pure."""
 
 import re
+import secrets
 import unicodedata
 from functools import cache
 
-import coolname
 from confusable_homoglyphs import confusables
 from glin_profanity import Filter  # type: ignore[import-untyped]  # ships no types
 
@@ -95,9 +95,27 @@ def _filter() -> Filter:
 
 def offered_nicknames(count: int = 6) -> tuple[str, ...]:
     """Friendly names to choose from, such as "Curious Otter"; all different, all decent."""
-    names: list[str] = []
+    names: set[str] = set()
     while len(names) < count:
-        name = " ".join(word.capitalize() for word in coolname.generate(2))
-        if len(name) <= NICKNAME_MAX and name not in names and is_decent(name):
-            names.append(name)
-    return tuple(names)
+        names.add(f"{secrets.choice(KINDLY)} {secrets.choice(ANIMALS)}")
+    return tuple(sorted(names))
+
+
+# No two together may mean something that neither does alone.
+KINDLY = """
+    Amber Bold Brave Bright Calm Cheerful Clever Cosmic Cosy Curious Daring Dreamy Eager Early Electric
+    Emerald Fearless Friendly Gentle Gleaming Golden Graceful Happy Helpful Honest Humble Jolly Joyful
+    Keen Kind Lively Loyal Lucky Lunar Magic Mellow Merry Mighty Misty Musical Nimble Noble Northern
+    Patient Peaceful Playful Polar Polite Proud Quick Quiet Radiant Ready Royal Ruby Sapphire Silver
+    Sincere Sky Smart Smiling Solar Speedy Starry Steady Sunny Swift Thoughtful Tidy Velvet Violet Warm
+    Wandering Wise Witty Zesty
+""".split()
+ANIMALS = """
+    Albatross Alpaca Antelope Badger Bear Bee Bison Butterfly Camel Caribou Cheetah Condor Crane Cricket
+    Deer Dolphin Dragonfly Eagle Egret Elephant Elk Falcon Ferret Finch Firefly Flamingo Fox Gazelle
+    Gecko Giraffe Goose Hare Hawk Hedgehog Heron Horse Ibex Ibis Jaguar Kestrel Kingfisher Koala Lark
+    Lemur Leopard Lion Llama Lynx Magpie Marmot Meerkat Moose Narwhal Newt Nightingale Ocelot Octopus
+    Orca Osprey Otter Owl Panda Panther Parrot Pelican Penguin Puffin Quokka Rabbit Raccoon Raven Robin
+    Salmon Seal Sparrow Squirrel Stork Swallow Swan Tapir Tiger Toucan Turtle Walrus Whale Wolf Wombat
+    Wren Yak Zebra
+""".split()

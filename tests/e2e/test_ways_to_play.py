@@ -93,7 +93,7 @@ def test_alone_with_every_kind_of_question(
         if not isinstance(question, Poll | WordCloud):
             moves_on(host, "Standings")
         moves_on(host, "Next question")
-    moves_on(host, "Podium")
+    moves_on(host, "Go on")
     expect(ada.get_by_text("You won")).to_be_visible()
 
     ada.get_by_role("button", name="Look back").tap()
@@ -149,7 +149,7 @@ def test_teams_that_share_a_phone(open_page: OpenPage, server: Server, shots: Pa
 @pytest.mark.timeout(200)
 def test_vote_talk_and_vote_again(open_page: OpenPage, server: Server, shots: Path) -> None:
     question = short_lesson().questions[0].question
-    host, code = opens(open_page, server, "short", get_ready_s="0", revote_talk_s="0")
+    host, code = opens(open_page, server, "short", get_ready_s="0")
     ada, ben = open_page(f"/{code}"), open_page(f"/{code}")
     join(ada, "Ada")
     join(ben, "Ben")
