@@ -343,7 +343,7 @@ class NicknamesOffered(Message):
 
 
 class SeatAwaited(Message):
-    """The host is asked to let this player in. When that happens the server closes with COME_IN."""
+    """The host is asked to let this player in. When that happens the server closes with LOOK_AGAIN."""
 
     type: Literal["seat_awaited"] = "seat_awaited"
     seat: Seat
@@ -727,17 +727,21 @@ screen_commands: TypeAdapter[ScreenCommand] = TypeAdapter(ScreenCommand)
 
 
 class CloseCode:
-    """Why a socket was closed. After those from 1000 to 1999 a browser comes back, after a pause."""
+    """Why a socket was closed. After those from 4400 to 4405 a browser stays away.
 
-    BROKEN = 1011
-    TRY_AGAIN = 1012
+    All from the range for applications: Autobahn sends no other (RFC 6455, section 7.4.2).
+    """
+
     MALFORMED = 4400
     NO_SEAT = 4401
     KICKED = 4403
     NO_SUCH_ROOM = 4404
     TAKEN_OVER = 4405
     SLOW_READER = 4408
-    COME_IN = 4410
+    LOOK_AGAIN = 4410
+    """Connect again at once: what this seat may see has changed."""
+    BROKEN = 4500
+    TRY_AGAIN = 4503
     TOO_FAST = 4429
 
 

@@ -13,6 +13,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from games.protocol import CloseCode
 from quizgame.daphne import MAX_QUEUED, text_frame
 
 
@@ -128,3 +129,9 @@ async def test_behind_tls_frames_take_daphnes_own_way(own_certificate: tuple[Pat
     finally:
         process.terminate()
         process.wait()
+
+
+@pytest.mark.parametrize("code", [code for name, code in vars(CloseCode).items() if name.isupper()])
+def test_every_code_that_we_close_with_can_be_sent(code: int) -> None:
+    # Autobahn raises for the others, and the socket would stay open.
+    assert code == 1000 or 3000 <= code <= 4999

@@ -99,7 +99,7 @@ export interface NicknamesOffered {
   nicknames: string[];
 }
 /**
- * The host is asked to let this player in. When that happens the server closes with COME_IN.
+ * The host is asked to let this player in. When that happens the server closes with LOOK_AGAIN.
  */
 export interface SeatAwaited {
   type: "seat_awaited";

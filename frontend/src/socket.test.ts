@@ -139,7 +139,7 @@ test.each([
   expect(Line.opened.length).toBe(1);
 });
 
-test.each([1001, 1006, 1011, 1012, 4408, 4429])('close code %i is not final', (code) => {
+test.each([1001, 1006, 1011, 4408, 4429, 4500, 4503])('close code %i is not final', (code) => {
   line().breaks(code);
   vi.advanceTimersByTime(300);
 

@@ -78,7 +78,7 @@ export class Socket {
   #closed(code: number): void {
     this.#drop();
     const ending = endingOf(code);
-    if (code === COME_IN) {
+    if (code === LOOK_AGAIN) {
       this.#connect();
     } else if (ending === null) {
       this.#listener.onconnection('lost');
@@ -130,8 +130,8 @@ const PING_MS = 20_000;
 const PING_JITTER_MS = 5_000;
 const SILENCE_MS = 8_000;
 const SILENT = 1006;
-/** The host has let us in: the door opens by knocking again. */
-const COME_IN = 4410;
+/** What this seat may see has changed: the host has let us in, or given more time. */
+const LOOK_AGAIN = 4410;
 
 /** 0.3 s doubling to 5 s; `chance` of 0 to 1 spreads a class that was cut off together. */
 export function backOffMs(attempt: number, chance: number): number {

@@ -12,5 +12,5 @@ else
   redis.call('HSET', factors, ARGV[1], ARGV[2])
   redis.call('EXPIRE', factors, redis.call('TTL', state))
 end
-redis.call('PUBLISH', news, 'close ' .. ARGV[1] .. ' 1012 *')
+redis.call('PUBLISH', news, 'close ' .. ARGV[1] .. ' 4410 *')
 return 1

@@ -53,7 +53,12 @@ async def play(url: str, code: str, nickname: str) -> None:
             if event["type"] == "stage_changed" and stage["phase"] == "asking":
                 await asyncio.sleep(0.3 + 1.5 * chance.random())
                 answer = an_answer(stage["question"], chance)
-                command = {"type": "submit_answer", "round": stage["round"], "answer": answer}
+                command = {
+                    "type": "submit_answer",
+                    "round": stage["round"],
+                    "vote": stage["vote"],
+                    "answer": answer,
+                }
                 await wire.send(json.dumps(command))
 
 

@@ -175,7 +175,7 @@ async def test_more_time_is_seen_by_hosts_and_the_player_alone(
 ) -> None:
     screen, _ = await klass.projects()
     await gives(hana, ada, 2)
-    assert await ada.is_closed_with() == 1012  # the phone looks again
+    assert await ada.is_closed_with() == 4410  # the phone looks again
     ada = await klass.resumes(ada.welcome.token)
     assert ada.welcome.time_factor == 2
     assert (await klass.hosts())[1].time_factors == {ada.player: 2}
