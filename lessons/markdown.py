@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 import nh3
+from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -72,10 +73,18 @@ def rendered(notes: str) -> SafeString:
         html,
         tags=set(TAGS),
         attributes=ATTRIBUTES,
+        attribute_filter=_only_own_images,
         tag_attribute_values=CLASSES,
         url_schemes={"http", "https", "mailto"},
     )
     return mark_safe(safe)  # noqa: S308  # cleaned above
+
+
+def _only_own_images(tag: str, attribute: str, value: str) -> str | None:
+    """Images are uploaded: one from elsewhere would tell that place who reads. Its words stay."""
+    if (tag, attribute) == ("img", "src") and not value.startswith(settings.MEDIA_URL):
+        return None
+    return value
 
 
 def enriched(*texts: str) -> dict[str, str]:

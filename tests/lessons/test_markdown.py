@@ -173,3 +173,9 @@ class Tags(HTMLParser):
         parser.feed(html)
         parser.close()
         return parser
+
+
+def test_an_image_from_elsewhere_shows_its_words_alone() -> None:
+    assert rendered("![a corner](https://example.org/a.png)") == '<p><img alt="a corner"></p>\n'
+    own = f"/media/{'0' * 32}.webp"
+    assert rendered(f"![a corner]({own})") == f'<p><img src="{own}" alt="a corner"></p>\n'
