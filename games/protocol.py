@@ -259,6 +259,7 @@ class ClosedStage(Message):
     result: RoundResult
     has_standings: bool
     """Do players see places between the questions?"""
+    teams: tuple[TeamStanding, ...] = ()
 
 
 class ExplanationStage(Message):

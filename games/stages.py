@@ -30,7 +30,7 @@ from games.protocol import (
     question_view,
 )
 from games.room import Room, own_result
-from games.rules import Given, Phase, Quiz
+from games.rules import Given, Phase, Quiz, RoomSettings
 from games.scoring import Line, places, score_round, team_places
 from games.store import SeatRecord, State
 from lessons import explanations, pictures
@@ -134,6 +134,7 @@ async def _closed(room: Room, state: State, question: Question) -> Seen:
         question=question_view(question),
         result=result,
         has_standings=state.switches.has_standings,
+        teams=team_standings(room.settings, seated, lines) if state.switches.has_standings else (),
     )
     return Seen(stage, own, lines, result.model_dump_json())
 
@@ -346,13 +347,19 @@ async def _standings(
         )
         for rank, nickname, player in ranked[:TOP]
     )
+    return top, team_standings(room.settings, seated, lines), len(seated)
+
+
+def team_standings(
+    settings: RoomSettings, seated: Mapping[str, SeatRecord], lines: Mapping[str, Line]
+) -> tuple[TeamStanding, ...]:
+    """The teams by place, after a round; empty where nobody plays in teams."""
     team_of = {player: seat.team for player, seat in seated.items()}
     now = {player: line.total for player, line in lines.items()}
     before = {player: line.total - line.points for player, line in lines.items()}
-    names = room.settings.team_names
-    how = room.settings.team_score
+    names, how = settings.team_names, settings.team_score
     ranks_before = {place.name: place.rank for place in team_places(names, team_of, before, how)}
-    teams = tuple(
+    return tuple(
         TeamStanding(
             name=place.name,
             points=place.points,
@@ -362,4 +369,3 @@ async def _standings(
         )
         for place in team_places(names, team_of, now, how)
     )
-    return top, teams, len(seated)

@@ -229,6 +229,7 @@ export interface ClosedStage {
   question: QuestionView;
   result: RoundResult;
   has_standings: boolean;
+  teams: TeamStanding[];
 }
 /**
  * The key and what the room answered, without names but the fastest's.
@@ -271,6 +272,16 @@ export interface FirstVote {
   counts: number[];
   answered: number;
   right_count: number;
+}
+/**
+ * A team's place: `points` is the mean, sum or best of its members', as the room has it.
+ */
+export interface TeamStanding {
+  name: string;
+  points: number;
+  members: number;
+  rank: number;
+  rank_before: number | null;
 }
 /**
  * The picture of the idea behind the question.
@@ -363,16 +374,6 @@ export interface Standing {
   nickname: string;
   team: string | null;
   points: number;
-  rank: number;
-  rank_before: number | null;
-}
-/**
- * A team's place: `points` is the mean, sum or best of its members', as the room has it.
- */
-export interface TeamStanding {
-  name: string;
-  points: number;
-  members: number;
   rank: number;
   rank_before: number | null;
 }

@@ -46,7 +46,7 @@ const own: OwnResult = {
 };
 const ada: Seat = { player: 'p1', nickname: 'Ada', team: null, members: [] };
 const asking: StageOf<'asking'> = { phase: 'asking', round: 0, vote: 1, question };
-const closed: StageOf<'closed'> = { phase: 'closed', round: 0, question, result, has_standings: true };
+const closed: StageOf<'closed'> = { phase: 'closed', round: 0, question, result, has_standings: true, teams: [] };
 const welcome: PlayerWelcomed = {
   type: 'player_welcomed',
   seat: ada,

@@ -171,6 +171,7 @@ export const words = {
     gain: (before: number, after: number): string =>
       `Right before you talked: ${percents.format(before)}. After: ${percents.format(after)}.`,
     place: (rank: number): string => `Place ${rank}`,
+    team: (name: string, rank: number): string => `${name}: place ${rank},`,
     up: (places: number): string => `up ${places}`,
     down: (places: number): string => `down ${places}`,
     same: 'as before',

@@ -204,3 +204,16 @@ async def test_a_typed_number_is_right_within_its_tolerance(open_room: OpenRoom)
     assert hers
     assert his
     assert (hers.is_right, his.is_right) == (True, False)
+
+
+async def test_the_result_tells_how_the_teams_stand(open_room: OpenRoom) -> None:
+    klass = await open_room(teams="chosen", team_names=("Red", "Blue"), scoring="accuracy")
+    hana, _ = await klass.hosts()
+    ada, ben = await klass.joins("Ada", "Red"), await klass.joins("Ben", "Blue")
+    await hana.says(MoveOn(phase=Phase.LOBBY, round=0))
+    await ada.sees(Phase.ASKING)
+    await ada.answers(RIGHT)
+    await ben.answers(WRONG)
+    closed = (await ben.sees(Phase.CLOSED)).stage
+    assert isinstance(closed, ClosedStage)
+    assert [(t.name, t.points, t.rank) for t in closed.teams] == [("Red", 1000, 1), ("Blue", 0, 2)]

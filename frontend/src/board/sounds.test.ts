@@ -4,7 +4,7 @@ import { question, result } from './examples';
 import { play, soundsBetween, wake } from './sounds';
 
 const asking: StageOf<'asking'> = { phase: 'asking', round: 0, vote: 1, question };
-const closed: StageOf<'closed'> = { phase: 'closed', round: 0, question, result, has_standings: true };
+const closed: StageOf<'closed'> = { phase: 'closed', round: 0, question, result, has_standings: true, teams: [] };
 const podium: StageOf<'podium'> = { phase: 'podium', title: '', top: [], teams: [], players: 0 };
 
 test('a question closes with a bell and its result', () => {

@@ -10,7 +10,7 @@ const talk: StageOf<'talk'> = { phase: 'talk', round: 0, vote: 1, question };
 const poll = { ...question, kind: 'poll' as const };
 
 function closed(round: number, asked = question): StageOf<'closed'> {
-  return { phase: 'closed', round, question: asked, result, has_standings: true };
+  return { phase: 'closed', round, question: asked, result, has_standings: true, teams: [] };
 }
 
 function explained(round: number, asked = question): StageOf<'explanation'> {

@@ -19,7 +19,7 @@ test('a second vote is the last', () => {
 });
 
 test('what is scored stays, and a slide is only gone on from', () => {
-  expect(toolsAt({ phase: 'closed', round: 0, question, result, has_standings: true }, false)).toEqual({
+  expect(toolsAt({ phase: 'closed', round: 0, question, result, has_standings: true, teams: [] }, false)).toEqual({
     canClock: false,
     canSkip: false,
     canRevote: false,

@@ -8,3 +8,17 @@ export function htmlOf(text: string, rich: Record<string, string>): string | nul
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
+
+/** The letters of a text alone; a formula stays LaTeX, as whoever wrote it would read it out. */
+export function plainOf(text: string, rich: Record<string, string>): string {
+  const html = htmlOf(text, rich);
+  if (html === null) return text;
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
