@@ -22,6 +22,7 @@ export default defineConfig({
       input: [
         'src/site.ts',
         'src/admin.ts',
+        'src/reports.ts',
         'src/player/main.ts',
         'src/host/main.ts',
         'src/screen/main.ts',

@@ -5,7 +5,6 @@ import './base.css';
 import './site.css';
 import './host/pages.css';
 import './hosting.css';
-import './reports.css';
 import { watch } from './open-room';
 import { typeset } from './shared/math';
 

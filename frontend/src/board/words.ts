@@ -140,7 +140,7 @@ export const words = {
   admitAll: 'Admit all',
   turnAway: 'Turn away',
   turnAwayNamed: (nickname: string) => `Turn away ${nickname}`,
-  about: (nickname: string) => `More about ${nickname}`,
+  about: 'More about',
   extraTime: 'Time for a question',
   extraTimeHint: 'Only you see this, while it is open here.',
   factor: (factor: number) => `${factor}×`,

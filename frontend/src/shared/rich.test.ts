@@ -1,6 +1,5 @@
-import { plainOf } from './rich';
 import { expect, test } from 'vitest';
-import { escaped, htmlOf } from './rich';
+import { escaped, htmlOf, plainOf } from './rich';
 
 test('a text has the HTML that the server gave it, and none where it is plain', () => {
   const rich = { 'a *b*': 'a <em>b</em>' };
