@@ -72,9 +72,9 @@ def _latin_twin(character: str) -> str:
 def is_decent(name: str) -> bool:
     """Is there nothing in it that a class would giggle at, spelt plainly or in disguise?"""
     # "FuckYou2" is three words to a reader, and a number is a number.
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|_", " ", name)
-    apart = re.sub(r"\b\d+\b|(?<=[^\W\d])\d+\b", " ", words)
-    return not any(_filter().is_profane(form) for form in (re.sub(r"\b\d+\b", " ", name), apart))
+    plain = re.sub(r"\b\d+\b", " ", name)
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|_|(?<=[^\W\d])\d+\b", " ", plain)
+    return not any(_filter().is_profane(form) for form in {plain, apart})
 
 
 HARMLESS = ["ag", "it", "Peter", "Pippi"]

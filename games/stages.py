@@ -116,15 +116,17 @@ def _vote(state: State) -> Literal[1, 2]:
 
 async def _closed(room: Room, state: State, question: Question) -> Seen:
     """Score the whole room."""
-    round = state.round
-    seated = await room.store.read_seats(room.id)
-    given = await room.store.read_answers(room.id, round)
-    first = await room.store.read_answers(room.id, round, is_first_vote=True)
-    before = await room.store.read_lines(room.id)
-    limit_ms = (await room.store.closed_rounds(room.id))[round]
+    round, store = state.round, room.store
+    seated, given, first, before, limits = await asyncio.gather(
+        store.read_seats(room.id),
+        store.read_answers(room.id, round),
+        store.read_answers(room.id, round, is_first_vote=True),
+        store.read_lines(room.id),
+        store.closed_rounds(room.id),
+    )
     scored = scored_rounds(room.quiz)
     lines = score_round(
-        question, room.settings, list(seated), given, before, limit_ms, scored, round
+        question, room.settings, list(seated), given, before, limits[round], scored, round
     )
     result = round_result(question, seated, given, lines, first)
     own = {player: own_result(line).model_dump_json() for player, line in lines.items()}
