@@ -122,7 +122,7 @@ GUARDS = (
         "games/views/hosting.py",
         "if state.host != request.user.pk:",
         "if False:",
-        "test_views.py",
+        "views/test_room_pages.py",
     ),
     Guard(
         "host takeover: another role's token in front",
@@ -246,16 +246,16 @@ GUARDS = (
     Guard(
         "the lesson as a cheat sheet",
         "quizgame/settings.py",
-        '    "games.study_lock.StudyLock",\n',
+        '    "games.study_lock.StudyLock",  # asks who the user is\n',
         "",
-        "test_study_lock.py",
+        "views/test_study_lock.py",
     ),
     Guard(
         "scripts of others on our pages",
         "quizgame/settings.py",
         '    "csp.middleware.CSPMiddleware",\n',
         "",
-        "test_security_policy.py",
+        "../test_content_policy.py",
     ),
 )
 

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from games import seats
 from games.models import Pupil, Roster
 from lessons.models import Lesson
-from tests.games.test_views import opened
+from tests.games.views.conftest import opened
 
 POLICY = {
     "default-src": "'self'",

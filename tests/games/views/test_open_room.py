@@ -10,13 +10,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from games import seats
 from games.forms import APPLIES, GROUPS, SAID, OpenRoomForm
 from games.models import HostPreferences, Pupil, Roster
 from games.rules import GENERATED_TEAM_NAMES, Phase, RoomSettings, RosterEntry
 from lessons.models import Lesson
 from tests.games.conftest import CAPITAL
-from tests.games.test_views import add, as_, is_sent_to_log_in, look, text
+from tests.games.views.conftest import as_, is_sent_to_log_in, look, text
 
 pytestmark = pytest.mark.django_db
 
@@ -41,28 +40,6 @@ USUAL = {
     "standings_s": "6",
 }
 """What a browser sends when the teacher only presses the button."""
-
-
-@pytest.fixture(autouse=True)
-def own_prefix(settings: Settings) -> None:
-    settings.REDIS_PREFIX = f"test-{seats.new_player()}"
-
-
-@pytest.fixture
-def hana() -> User:
-    return User.objects.create_user("hana")
-
-
-@pytest.fixture
-def noor() -> User:
-    return User.objects.create_user("noor")
-
-
-@pytest.fixture
-def lesson(hana: User) -> Lesson:
-    lesson = Lesson.objects.create(slug="vectors", title="Vectors", owner=hana)
-    add(lesson)
-    return lesson
 
 
 @pytest.fixture

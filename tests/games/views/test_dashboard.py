@@ -12,33 +12,17 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from games import seats
 from games.models import Game, Pupil, Roster
 from games.rules import Phase
 from games.store import connected
 from games.store.overview import live_rooms_of
 from lessons.models import Lesson
 from tests.games.conftest import QUIZ
-from tests.games.test_views import as_, is_sent_to_log_in, look, opened, set_phase, text
+from tests.games.views.conftest import as_, is_sent_to_log_in, look, opened, set_phase, text
 
 pytestmark = pytest.mark.django_db
 
 URL = "/games/"
-
-
-@pytest.fixture(autouse=True)
-def own_prefix(settings: Settings) -> None:
-    settings.REDIS_PREFIX = f"test-{seats.new_player()}"
-
-
-@pytest.fixture
-def hana() -> User:
-    return User.objects.create_user("hana")
-
-
-@pytest.fixture
-def noor() -> User:
-    return User.objects.create_user("noor")
 
 
 def finished(host: User, count: int = 1) -> None:

@@ -15,19 +15,9 @@ from games.roster_forms import (
     PupilForm,
     new_code,
 )
-from tests.games.test_views import as_, is_sent_to_log_in, text
+from tests.games.views.conftest import as_, is_sent_to_log_in, text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hana() -> User:
-    return User.objects.create_user("hana")
-
-
-@pytest.fixture
-def noor() -> User:
-    return User.objects.create_user("noor")
 
 
 @pytest.fixture

@@ -9,28 +9,18 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from games import moves, seats
+from games import moves
 from games.archive import freeze_lesson
 from games.rules import Phase, RoomSettings
 from games.store import connected
 from games.study_lock import DOORS_MOST
 from lessons.models import Lesson
-from tests.games.test_views import add, as_, look, set_phase, text
+from tests.games.views.conftest import add, as_, look, set_phase, text
 
 pytestmark = pytest.mark.django_db
 
 LESSON = "/lessons/vectors/"
 OTHER = "/lessons/tokens/"
-
-
-@pytest.fixture(autouse=True)
-def own_prefix(settings: Settings) -> None:
-    settings.REDIS_PREFIX = f"test-{seats.new_player()}"
-
-
-@pytest.fixture
-def hana() -> User:
-    return User.objects.create_user("hana")
 
 
 @pytest.fixture
