@@ -1,6 +1,6 @@
 """The form of a regrade: a scoring preset, and the key of every question that was closed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,19 +134,11 @@ def _key_fields(question: Question) -> dict[str, forms.Field]:
     options = [(str(i), text) for i, text in enumerate(options_of(question))]
     match question:
         case SingleChoice():
-            return {"right": _one_of(options, str(question.right))}
+            return {"right": _some_of(options, (question.right, *question.also_right))}
         case TrueFalse():
             return {"right": _one_of(options, "0" if question.right else "1")}
         case SeveralRight():
-            return {
-                "right": forms.MultipleChoiceField(
-                    label=_("Right"),
-                    choices=options,
-                    initial=[str(i) for i in question.right],
-                    widget=forms.CheckboxSelectMultiple,
-                    error_messages={"required": _("Tick at least one: something must be right.")},
-                )
-            }
+            return {"right": _some_of(options, question.right)}
         case TypedText():
             rows = max(2, min(8, len(question.accepted) + 1))
             return {
@@ -191,11 +183,24 @@ def _one_of(options: list[tuple[str, str]], right: str) -> forms.ChoiceField:
     )
 
 
+def _some_of(options: list[tuple[str, str]], right: Iterable[int]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("Right"),
+        choices=options,
+        initial=[str(i) for i in right],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Tick at least one: something must be right.")},
+    )
+
+
 def _change(question: Question, values: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of the question that its key becomes. Raises _Unfit."""
     match question:
         case SingleChoice():
-            return {"right": int(values["right"])}
+            # Who chose any of them was right; the one that was stays the first.
+            ticked = [int(i) for i in values["right"]]
+            right = question.right if question.right in ticked else ticked[0]
+            return {"right": right, "also_right": [i for i in ticked if i != right]}
         case TrueFalse():
             return {"right": values["right"] == "0"}
         case SeveralRight():

@@ -185,7 +185,7 @@ def key_of(question: Question) -> RoundResult:
     """What is right, before anybody has answered."""
     match question:
         case SingleChoice():
-            return RoundResult(right=(question.right,))
+            return RoundResult(right=(question.right, *question.also_right))
         case TrueFalse():
             return RoundResult(right=(0 if question.right else 1,))
         case SeveralRight():

@@ -7,7 +7,7 @@ import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from lessons.explanations import UnknownExplanation, validated
-from lessons.questions import ExplanationRef, Line, Question, Text
+from lessons.questions import ExplanationRef, Line, Question, SingleChoice, Text
 
 
 class _Frozen(BaseModel):
@@ -23,6 +23,8 @@ def _computable(ref: ExplanationRef) -> ExplanationRef:
 def _playable(question: Question) -> Question:
     if question.limit_ms is not None and question.limit_ms % 1000:
         raise ValueError("the time limit must be whole seconds")
+    if isinstance(question, SingleChoice) and question.also_right:
+        raise ValueError("a single choice has one right option; several_right has more")
     if question.explanation:
         _computable(question.explanation)
     return question

@@ -87,10 +87,13 @@ class SingleChoice(_Question):
     kind: Literal["single_choice"] = "single_choice"
     options: Options
     right: Index
+    also_right: Annotated[tuple[Index, ...], AfterValidator(_ascending)] = ()
+    """Found to be right as well when a played game was regraded; lessons have one right option."""
 
     @model_validator(mode="after")
     def _right_is_an_option(self) -> "SingleChoice":
-        if self.right >= len(self.options):
+        right = (self.right, *self.also_right)
+        if max(right) >= len(self.options) or len(set(right)) < len(right):
             raise ValueError("the right answer must be one of the options")
         return _with_distinct_options(self)
 
@@ -302,7 +305,7 @@ def credit(question: Question, answer: Answer) -> int:
     """How much of a right answer this answer, which `fits`, is: from 0 to FULL_CREDIT."""
     match question, answer:
         case SingleChoice(), ChoiceAnswer():
-            return _whole(answer.choice == question.right)
+            return _whole(answer.choice in (question.right, *question.also_right))
         case TrueFalse(), ChoiceAnswer():
             return _whole((answer.choice == 0) == question.right)
         case SeveralRight(per_option=False), ChoicesAnswer():
@@ -365,7 +368,7 @@ def right_answers(question: Question) -> tuple[str, ...]:
     """The key in words: the right options, the accepted texts, the number, or the steps in order."""
     match question:
         case SingleChoice():
-            return (question.options[question.right],)
+            return tuple(question.options[i] for i in (question.right, *question.also_right))
         case SeveralRight():
             return tuple(question.options[i] for i in sorted(question.right))
         case TrueFalse():

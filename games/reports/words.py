@@ -66,7 +66,7 @@ def right_options(question: Question) -> frozenset[int]:
     """Which of the options are right."""
     match question:
         case SingleChoice():
-            return frozenset({question.right})
+            return frozenset({question.right, *question.also_right})
         case TrueFalse():
             return frozenset({0 if question.right else 1})
         case SeveralRight():

@@ -207,7 +207,7 @@ def test_each_kind_of_key_can_be_corrected(write: WriteGame) -> None:
         game,
         scoring="accuracy_first",
         streak_bonus="on",
-        q0_right="2",
+        q0_right=["2"],
         q1_right=["2", "3"],
         q2_right="1",
         q3_accepted="ReLU\r\n  leaky   ReLU \n\n",
@@ -237,8 +237,8 @@ def test_each_kind_of_key_can_be_corrected(write: WriteGame) -> None:
     ("changes", "field", "message"),
     [
         ({"scoring": "lottery"}, "scoring", "Select a valid choice."),
-        ({"q0_right": "7"}, "q0_right", "Select a valid choice."),
-        ({"q0_right": None}, "q0_right", "This field is required."),
+        ({"q0_right": ["7"]}, "q0_right", "Select a valid choice."),
+        ({"q0_right": []}, "q0_right", "Tick at least one"),
         ({"q1_right": []}, "q1_right", "Tick at least one"),
         ({"q3_accepted": " \n "}, "q3_accepted", "Accept at least one answer."),
         ({"q3_accepted": "ReLU\n?!"}, "q3_accepted", "“?!” has neither a letter nor a digit."),
@@ -285,7 +285,7 @@ def test_regrading_from_the_page(game: Game, hana: User) -> None:
     client, url = as_(hana), reverse("regrade", args=[game.pk])
     before = everything(game)
     assert client.get(url).status_code == 200
-    corrected = filled(game, q0_right="1")
+    corrected = filled(game, q0_right=["1"])
 
     preview = client.post(url, corrected | {"action": "preview"})
 
@@ -340,7 +340,7 @@ def test_applying_what_was_played_is_no_regrade(game: Game, hana: User) -> None:
 
 def test_a_regrade_is_its_hosts(game: Game, noor: User, client: Client) -> None:
     before = everything(game)
-    changed = filled(game, q0_right="1") | {"action": "apply"}
+    changed = filled(game, q0_right=["1"]) | {"action": "apply"}
     for name in ("regrade", "undo_regrade"):
         url = reverse(name, args=[game.pk])
         assert as_(noor).post(url, changed).status_code == 404
@@ -354,11 +354,22 @@ def test_a_room_of_nobody_can_be_regraded(write: WriteGame, hana: User) -> None:
     game = write([WRONG], [], {})
     client, url = as_(hana), reverse("regrade", args=[game.pk])
 
-    assert client.post(url, filled(game, q0_right="1") | {"action": "preview"}).status_code == 200
-    client.post(url, filled(game, q0_right="1") | {"action": "apply"})
+    assert client.post(url, filled(game, q0_right=["1"]) | {"action": "preview"}).status_code == 200
+    client.post(url, filled(game, q0_right=["1"]) | {"action": "apply"})
 
     game.refresh_from_db()
     [question] = quiz_in_force(game).questions
     assert isinstance(question, SingleChoice)
     assert question.right == 1
     assert rescored(game) == ({}, {0: {}})
+
+
+def test_where_two_options_were_right_both_count(game: Game, hana: User) -> None:
+    client, url = as_(hana), reverse("regrade", args=[game.pk])
+    client.post(url, filled(game, q0_right=["0", "1"]) | {"action": "apply"})
+
+    right = PlayerAnswer.objects.filter(player__game=game, round=0, is_first_vote=False)
+    assert set(right.values_list("player__nickname", "is_right")) == {("Ada", True), ("Ben", True)}
+    page = client.get(url).content.decode()
+    assert re.search(r'name="q0_right" value="0"[^>]* checked', page)
+    assert re.search(r'name="q0_right" value="1"[^>]* checked', page)

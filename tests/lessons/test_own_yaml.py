@@ -382,3 +382,11 @@ def problems_of(text: str) -> tuple[str, ...]:
     except Unreadable as error:
         return error.problems
     return ()
+
+
+def test_a_single_choice_of_a_lesson_has_one_right_option() -> None:
+    single = "  - kind: single_choice\n"
+    text = EVERY_KIND.read_text().replace(single, f"{single}    also_right: [0]\n")
+    assert "also_right" in text
+    with pytest.raises(Unreadable, match="one right option"):
+        own_yaml.read(text.encode())
