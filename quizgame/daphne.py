@@ -11,6 +11,7 @@ compressing peer, another version) Daphne's own way is taken.
 
 import logging
 import resource
+import sys
 from typing import Any
 
 from autobahn.websocket.protocol import WebSocketProtocol as Autobahn
@@ -18,6 +19,8 @@ from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet.tcp import Connection
+
+from quizgame.settings import flag
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +116,13 @@ def allow_many_sockets() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
+def arguments(given: list[str], is_behind_proxy: bool) -> list[str]:
+    """Daphne's own, with the visitors' addresses as the proxy tells them: else all would be one."""
+    return [*given[:1], *(["--proxy-headers"] if is_behind_proxy else []), *given[1:]]
+
+
 if __name__ == "__main__":
+    sys.argv = arguments(sys.argv, is_behind_proxy=flag("HTTPS", default=False))
     allow_many_sockets()
     WebSocketFactory.protocol = QuickWebSocket
     CommandLineInterface.server_class = RoomyServer

@@ -174,6 +174,13 @@ GUARDS = (
         "test_guesses.py",
     ),
     Guard(
+        "code guessing at the join box",
+        "games/views/doors.py",
+        "        if await store.guesses.is_barred(address):\n            return None\n",
+        "",
+        "test_guesses.py",
+    ),
+    Guard(
         "code guessing from many addresses",
         "games/store/guesses.py",
         "        if await self._limiter.test(OVERALL):\n",

@@ -20,7 +20,7 @@ def find_room(request: HttpRequest) -> HttpResponse:
     """From the join box to the room of that code."""
     code = "".join(c for c in request.POST.get("code", "") if c.isdecimal() and c.isascii())
     try:
-        if len(code) == 6 and async_to_sync(_find)(code):
+        if len(code) == 6 and async_to_sync(_find)(code, request.META.get("REMOTE_ADDR", "")):
             return redirect("join", code=code)
         error, status = _("There is no room with this code. Look at the screen again."), 404
     except (StoreError, OSError):
@@ -37,6 +37,12 @@ def join(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-async def _find(code: str) -> str | None:
+async def _find(code: str, address: str) -> str | None:
+    """The room of that code, for who hasn't guessed too often; a throttled guess looks like any."""
     async with connected() as store:
-        return await store.find_room(code)
+        if await store.guesses.is_barred(address):
+            return None
+        room = await store.find_room(code)
+        if room is None:
+            await store.guesses.count(address)
+        return room

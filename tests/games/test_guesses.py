@@ -1,11 +1,32 @@
 """Codes can't be guessed: failures are throttled by address and overall, with one answer for all."""
 
-from games import consumers
+import pytest
+from asgiref.sync import async_to_sync
+from django.test import Client
+from pytest_django import Settings
+
+from games import consumers, moves, seats
 from games.consumers import BUDGET_OF_ADDRESS, Budget
 from games.protocol import CommandRefused, DoorOpened, UsePersonalCode
-from games.store import Store
+from games.rules import RoomSettings
+from games.store import Store, connected
 from games.store.guesses import BY_ADDRESS, OVERALL
-from tests.games.conftest import Class, Phone, Socket
+from tests.games.conftest import QUIZ, Class, Phone, Socket
+
+
+@pytest.fixture
+def klass_code(settings: Settings) -> str:
+    """The code of a room that is open."""
+    settings.REDIS_PREFIX = f"test-{seats.new_player()}"
+
+    async def opened() -> str:
+        async with connected() as store:
+            room = await moves.open_room(store, QUIZ, RoomSettings(), host=1)
+            state = await store.read_state(room)
+            assert state
+            return state.code
+
+    return async_to_sync(opened)()
 
 
 async def knocks(code: str, address: str) -> Socket:
@@ -32,6 +53,16 @@ async def test_after_many_wrong_codes_the_right_one_is_no_better(klass: Class, a
     await back.hears_next()
     for socket in (from_elsewhere, back):
         await socket.leaves()
+
+
+@pytest.mark.django_db
+def test_the_join_box_is_no_way_around(client: Client, klass_code: str) -> None:
+    for n in range(BY_ADDRESS.amount):
+        assert client.post("/join/", {"code": f"{n:06}"}).status_code == 404
+
+    assert client.post("/join/", {"code": klass_code}).status_code == 404
+    from_elsewhere = client.post("/join/", {"code": klass_code}, REMOTE_ADDR="203.0.113.10")
+    assert from_elsewhere.status_code == 302
 
 
 async def test_a_school_behind_one_address_gets_in(klass: Class) -> None:
