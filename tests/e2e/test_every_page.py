@@ -73,7 +73,7 @@ def test_pages_of_the_site_fit(
 def test_pages_of_a_game_fit(open_page: OpenPage, server: Server, shots: Path) -> None:
     questions = [d.question for d in short_lesson().questions]
     question_kinds = {question.kind for question in questions} | {"get-ready"}
-    host = open_page("/lessons/short/open-room/", PROJECTOR)
+    host = open_page("/lessons/short/open-room/?defaults", PROJECTOR)
     log_in(host, server)
     host.locator("summary", has_text="Teams").click()
     host.get_by_role("radio", name="Teams, shared out evenly").check()

@@ -13,7 +13,7 @@ from tests.e2e.test_whole_lesson import answer, join, log_in, moves_on
 
 def opened_room(page: Page, server: Server) -> str:
     """Open a room on the short lesson with nothing changed; the code on its board."""
-    page.goto("/lessons/short/open-room/")
+    page.goto("/lessons/short/open-room/?defaults")
     log_in(page, server)
     page.get_by_role("button", name="Open the room").click()
     shown = page.get_by_text(re.compile(r"^\d{3}\s?\d{3}$")).first.inner_text()
