@@ -183,7 +183,7 @@ GUARDS = (
     Guard(
         "code guessing from many addresses",
         "games/store/guesses.py",
-        "        if await self._limiter.test(OVERALL):\n",
+        "        if not await self._do_many_guess():\n",
         "        if True:\n",
         "test_guesses.py",
     ),

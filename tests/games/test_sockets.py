@@ -30,6 +30,7 @@ from games.protocol import (
 from games.room import hub
 from games.rules import Phase, Quiz, Reason, RoomSettings, Step
 from games.seats import SeatToken
+from games.store import SeatRecord
 from lessons.questions import ChoiceAnswer, NumberAnswer, TextAnswer
 from tests.games.conftest import (
     CAPITAL,
@@ -713,3 +714,17 @@ async def test_a_lost_announcement_is_caught_up(klass: Class, hana: Socket, ada:
     assert time.monotonic() - started < 3
     assert closed.own
     assert (await hana.sees(Phase.CLOSED)).stage == closed.stage
+
+
+async def test_a_token_is_good_in_its_own_room_alone(open_room: OpenRoom) -> None:
+    one, other = await open_room(), await open_room()
+    ada = await one.joins("Ada")
+    token = seats.read(ada.welcome.token)
+    assert token
+    # Even if the other room knew a player of that name and secret.
+    mark = seats.fingerprint(token.secret)
+    await other.store.take_seat(other.id, token.player, SeatRecord("Ada", None, "ada"), mark, ())
+
+    phone = Phone(f"/ws/play/{other.code}/", ada.welcome.token)
+    await phone.connect()
+    assert await phone.is_closed_with() == 4401
