@@ -149,7 +149,7 @@ class LiveRoom(RuleBasedStateMachine):
         is_open = phase is Phase.ASKING and is_this and not self.is_paused
         in_time = self.passed < self.factors.get(player, 1)
         try:
-            given = self.run(moves.submit_answer(self.room, player, round, answer, said_vote))
+            given = self.run(self.answers(player, round, answer, said_vote))
         except Refused:
             assert not (is_this and stored)
             assert not (is_open and in_time)
@@ -336,6 +336,13 @@ class LiveRoom(RuleBasedStateMachine):
                 totals_of = [lines[p].total if p in lines else 0 for p in of_team[team.name]]
                 mean = sum(totals_of) / len(totals_of) if totals_of else 0
                 assert abs(team.points - mean) <= 0.5
+
+    async def answers(self, player: str, round: int, answer: ChoiceAnswer, vote: int) -> Given:
+        """Until the last answer's close, which goes on behind the player's back, is told."""
+        try:
+            return await moves.submit_answer(self.room, player, round, answer, vote)
+        finally:
+            await asyncio.gather(*self.room._background)
 
     def somebody(self, which: int) -> str:
         return sorted(self.secrets)[which % len(self.secrets)]
