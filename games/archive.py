@@ -12,11 +12,11 @@ from django_tasks import task
 from pydantic import TypeAdapter
 
 from games.models import Game, Player, PlayerAnswer, Pupil
-from games.rules import Given, Phase, Quiz, RoomSettings
+from games.rules import Given, Quiz, RoomSettings
 from games.scoring import PRESETS_VERSION, Line, score_round
 from games.store import SeatRecord, Store, connected
 from lessons.models import Lesson
-from lessons.questions import Answer, OrderAnswer, OrderSteps, Question, is_right, shown_order
+from lessons.questions import Answer, OrderAnswer, OrderSteps, is_right, shown_steps
 
 logger = logging.getLogger(__name__)
 
@@ -116,13 +116,12 @@ def score_game(
 
     limits  time limit in ms of each closed round, 0 for none
     """
-    scored_rounds = sum(question.points > 0 for question in quiz.questions)
     lines: dict[str, Line] = {}
     each = {}
     for round in sorted(limits):
         question, given = quiz.questions[round], rounds.get(round, {})
         lines = score_round(
-            question, settings, players, given, lines, limits[round], scored_rounds, round
+            question, settings, players, given, lines, limits[round], quiz.scored_rounds, round
         )
         each[round] = lines
     return lines, each
@@ -171,12 +170,9 @@ def retold(answer: Answer, asked: Quiz, quiz: Quiz, round: int) -> Answer:
         return answer
     assert isinstance(before, OrderSteps)
     assert isinstance(after, OrderSteps)
-    place_of = {text: place for place, text in enumerate(_shown(after))}
-    return OrderAnswer(order=tuple(place_of[_shown(before)[place]] for place in answer.order))
-
-
-def _shown(question: OrderSteps) -> list[str]:
-    return [question.steps[i] for i in shown_order(question)]
+    place_of = {text: place for place, text in enumerate(shown_steps(after))}
+    texts = shown_steps(before)
+    return OrderAnswer(order=tuple(place_of[texts[place]] for place in answer.order))
 
 
 def _write_answers(game: Game, facts: Facts) -> None:
@@ -211,8 +207,9 @@ def _write_answers(game: Game, facts: Facts) -> None:
         if id in by_seat
     ]
     first = [
-        _answer(by_seat[id], round, found, _hit(facts.quiz.questions[round], found), 0, first=True)
+        _answer(by_seat[id], round, found, is_right(question, found.answer), 0, first=True)
         for round, given in facts.first_votes.items()
+        for question in [facts.quiz.questions[round]]
         for id, found in given.items()
         if id in by_seat
     ]
@@ -235,18 +232,13 @@ def _answer(
     )
 
 
-def _hit(question: Question, given: Given) -> bool:
-    return is_right(question, given.answer)
-
-
 async def _read_facts(room: str) -> Facts | None:
     async with connected() as store:
         state = await store.read_state(room)
         game = await store.read_game(room)
-        closed = await store.closed_rounds(room)
-        if not state or not game or not closed or state.phase not in (Phase.PODIUM, Phase.ENDED):
+        limits = await store.closed_rounds(room)
+        if not state or not game or not limits or not state.is_over:
             return None
-        limits = dict(sorted(closed.items()))
         return Facts(
             *game,
             host=state.host,

@@ -25,7 +25,7 @@ from lessons.questions import (
     TypedNumber,
     TypedText,
     WordCloud,
-    shown_order,
+    shown_steps,
 )
 
 
@@ -756,7 +756,7 @@ def question_view(question: Question) -> QuestionView:
         case TrueFalse():
             options = ("True", "False")
         case OrderSteps():
-            options = tuple(question.steps[i] for i in shown_order(question))
+            options = shown_steps(question)
         case NumberGuess():
             scale = Scale(low=question.low, high=question.high, unit=question.unit)
         case TypedNumber():

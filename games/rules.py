@@ -74,6 +74,11 @@ class Quiz(_Frozen):
     title: str
     questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
 
+    @property
+    def scored_rounds(self) -> int:
+        """How many of the questions carry points."""
+        return sum(question.points > 0 for question in self.questions)
+
 
 TimeFactor = Annotated[float, Field(ge=1, le=3)]
 """How many times as long as others somebody has for a question."""

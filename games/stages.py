@@ -30,7 +30,7 @@ from games.protocol import (
     question_view,
 )
 from games.room import Room, own_result
-from games.rules import Given, Phase, Quiz, RoomSettings
+from games.rules import Given, Phase, RoomSettings
 from games.scoring import Line, places, score_round, team_places
 from games.store import SeatRecord, State
 from lessons import explanations, pictures
@@ -58,6 +58,7 @@ from lessons.questions import (
     folded,
     is_right,
     is_scored,
+    right_options,
     shown_order,
 )
 
@@ -124,7 +125,7 @@ async def _closed(room: Room, state: State, question: Question) -> Seen:
         store.read_lines(room.id),
         store.closed_rounds(room.id),
     )
-    scored = scored_rounds(room.quiz)
+    scored = room.quiz.scored_rounds
     lines = score_round(
         question, room.settings, list(seated), given, before, limits[round], scored, round
     )
@@ -139,11 +140,6 @@ async def _closed(room: Room, state: State, question: Question) -> Seen:
         teams=team_standings(room.settings, seated, lines) if state.switches.has_standings else (),
     )
     return Seen(stage, own, lines, result.model_dump_json())
-
-
-def scored_rounds(quiz: Quiz) -> int:
-    """How many of the questions carry points."""
-    return sum(question.points > 0 for question in quiz.questions)
 
 
 def round_result(
@@ -184,12 +180,8 @@ def round_result(
 def key_of(question: Question) -> RoundResult:
     """What is right, before anybody has answered."""
     match question:
-        case SingleChoice():
-            return RoundResult(right=(question.right, *question.also_right))
-        case TrueFalse():
-            return RoundResult(right=(0 if question.right else 1,))
-        case SeveralRight():
-            return RoundResult(right=question.right)
+        case SingleChoice() | TrueFalse() | SeveralRight():
+            return RoundResult(right=right_options(question))
         case OrderSteps():
             shown = shown_order(question)
             return RoundResult(right=tuple(shown.index(step) for step in range(len(shown))))
@@ -290,7 +282,7 @@ async def review(room: Room, player: str) -> ReviewTold:
     """Every scored question that was closed, with its key and that player's own answer."""
     limits = await room.store.closed_rounds(room.id)
     given = await room.store.read_own_answers(room.id, player, limits)
-    scored = scored_rounds(room.quiz)
+    scored = room.quiz.scored_rounds
     lines: dict[str, Line] = {}
     rounds = []
     for round, limit_ms in limits.items():

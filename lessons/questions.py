@@ -305,7 +305,7 @@ def credit(question: Question, answer: Answer) -> int:
     """How much of a right answer this answer, which `fits`, is: from 0 to FULL_CREDIT."""
     match question, answer:
         case SingleChoice(), ChoiceAnswer():
-            return _whole(answer.choice in (question.right, *question.also_right))
+            return _whole(answer.choice in right_options(question))
         case TrueFalse(), ChoiceAnswer():
             return _whole((answer.choice == 0) == question.right)
         case SeveralRight(per_option=False), ChoicesAnswer():
@@ -364,11 +364,24 @@ def _slips_allowed(text: str) -> int:
     return 0 if len(text) < 5 else 1 if len(text) < 9 else 2
 
 
+def right_options(question: Question) -> tuple[int, ...]:
+    """Which of the options are right; none where nothing is, or nothing is chosen."""
+    match question:
+        case SingleChoice():
+            return (question.right, *question.also_right)
+        case TrueFalse():
+            return (0 if question.right else 1,)
+        case SeveralRight():
+            return question.right
+        case _:
+            return ()
+
+
 def right_answers(question: Question) -> tuple[str, ...]:
     """The key in words: the right options, the accepted texts, the number, or the steps in order."""
     match question:
         case SingleChoice():
-            return tuple(question.options[i] for i in (question.right, *question.also_right))
+            return tuple(question.options[i] for i in right_options(question))
         case SeveralRight():
             return tuple(question.options[i] for i in sorted(question.right))
         case TrueFalse():
@@ -376,7 +389,7 @@ def right_answers(question: Question) -> tuple[str, ...]:
         case TypedText():
             return question.accepted
         case TypedNumber() | NumberGuess():
-            return (_measured(question.right, question.unit),)
+            return (measured(question.right, question.unit),)
         case OrderSteps():
             return question.steps
         case Poll() | WordCloud() | InfoSlide():
@@ -385,7 +398,7 @@ def right_answers(question: Question) -> tuple[str, ...]:
             assert_never(question)
 
 
-def _measured(number: float, unit: str) -> str:
+def measured(number: float, unit: str) -> str:
     """A number and its unit, apart unless the unit is a sign such as ° or %."""
     space = " " if unit[:1].isalnum() else ""
     return f"{number:.12g}{space}{unit}"
@@ -400,6 +413,11 @@ def shown_order(question: OrderSteps) -> tuple[int, ...]:
     while order == sorted(order):
         chance.shuffle(order)
     return tuple(order)
+
+
+def shown_steps(question: OrderSteps) -> tuple[str, ...]:
+    """The steps as players see them."""
+    return tuple(question.steps[i] for i in shown_order(question))
 
 
 def folded(text: str) -> str:

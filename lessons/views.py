@@ -30,7 +30,7 @@ from lessons.questions import (
     is_asked,
     is_scored,
     right_answers,
-    shown_order,
+    shown_steps,
 )
 
 logger = logging.getLogger(__name__)
@@ -115,7 +115,7 @@ def asked(question: Question) -> dict[str, Any]:
         case SingleChoice() | SeveralRight() | Poll():
             options = played.options
         case OrderSteps():
-            options = tuple(played.steps[i] for i in shown_order(played))
+            options = shown_steps(played)
         case _:
             pass
     answers = right_answers(played)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from games.reports.played import ENOUGH_PLAYERS, PlayedGame
-from games.reports.words import answer_in_words, options_of, right_options
+from games.reports.words import answer_in_words, options_of
 from games.scoring import Bools, Ints
 from lessons.questions import (
     Answer,
@@ -30,6 +30,7 @@ from lessons.questions import (
     folded,
     is_right,
     is_scored,
+    right_options,
 )
 
 Floats = NDArray[np.float64]

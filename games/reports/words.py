@@ -17,8 +17,10 @@ from lessons.questions import (
     TextAnswer,
     TrueFalse,
     TypedNumber,
+    measured,
     right_answers,
-    shown_order,
+    right_options,
+    shown_steps,
 )
 
 
@@ -42,7 +44,7 @@ def answer_in_words(question: Question, answer: Answer) -> str:
 def key_in_words(question: Question) -> str:
     """What is right; empty where nothing is."""
     if isinstance(question, TrueFalse):
-        return options_of(question)[0 if question.right else 1]
+        return options_of(question)[right_options(question)[0]]
     words = (" → " if isinstance(question, OrderSteps) else "; ").join(right_answers(question))
     if isinstance(question, TypedNumber | NumberGuess) and question.tolerance:
         return f"{words} ± {measured(question.tolerance, question.unit)}"
@@ -57,25 +59,6 @@ def options_of(question: Question) -> tuple[str, ...]:
         case TrueFalse():
             return (_("True"), _("False"))
         case OrderSteps():
-            return tuple(question.steps[i] for i in shown_order(question))
+            return shown_steps(question)
         case _:
             return ()
-
-
-def right_options(question: Question) -> frozenset[int]:
-    """Which of the options are right."""
-    match question:
-        case SingleChoice():
-            return frozenset({question.right, *question.also_right})
-        case TrueFalse():
-            return frozenset({0 if question.right else 1})
-        case SeveralRight():
-            return frozenset(question.right)
-        case _:
-            return frozenset()
-
-
-def measured(number: float, unit: str) -> str:
-    """A number and its unit, apart unless the unit is a sign such as ° or %."""
-    space = " " if unit[:1].isalnum() else ""
-    return f"{number:.12g}{space}{unit}"

@@ -33,6 +33,7 @@ from tests.games.reports.conftest import (
     text,
     write,
 )
+from tests.games.views.conftest import as_
 
 __all__ = ["hana", "write"]  # fixtures
 
@@ -267,12 +268,6 @@ def test_what_makes_no_key_is_said_at_its_field(
 
 
 # The page
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.games.reports.conftest import (
     text,
     write,
 )
+from tests.games.views.conftest import as_
 
 __all__ = ["hana", "write"]  # fixtures
 
@@ -51,12 +52,6 @@ def game(write: WriteGame) -> Game:
         teams="balanced",
         team_names=("Red", "Blue"),
     )
-
-
-def as_(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def addresses(game: Game) -> list[str]:
