@@ -4,36 +4,15 @@ Commands come from a browser and are imperative; events go to it and are in the 
 on the wire are durations; only Redis knows instants.
 """
 
-from typing import Annotated, Literal, assert_never
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, TypeAdapter
+from pydantic import Field, FiniteFloat, TypeAdapter
 
 from games.rules import Phase, Reason, RoomSettings, TimeFactor
 from lessons.explanations import Picture
-from lessons.images import image_address
-from lessons.markdown import enriched, rendered
-from lessons.questions import (
-    Answer,
-    InfoSlide,
-    NumberGuess,
-    OrderSteps,
-    Poll,
-    Question,
-    SeveralRight,
-    SingleChoice,
-    TrueFalse,
-    TypedNumber,
-    TypedText,
-    WordCloud,
-    shown_steps,
-)
-
-
-class Message(BaseModel):
-    """Anything else than the fields named is refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
+from lessons.questions import Answer
+from lessons.shown import KeyView, QuestionView
+from lessons.shown import Message as Message
 
 Vote = Literal[1, 2]
 """2 is the vote after the talk, where the room votes, talks and votes again."""
@@ -50,54 +29,6 @@ class Seat(Message):
     team: str | None
     members: tuple[str, ...] = ()
     """Who shares the phone, where teams do."""
-
-
-class Scale(Message):
-    """The line a number is guessed on."""
-
-    low: float
-    high: float
-    unit: str
-
-
-class ImageView(Message):
-    """A question's picture; `width` and `height` in pixels keep its place while it loads."""
-
-    url: str
-    alt: str
-    width: int
-    height: int
-
-
-class QuestionView(Message):
-    """A question without its key. `options` are the choices, or the steps in shuffled order."""
-
-    kind: Literal[
-        "single_choice",
-        "several_right",
-        "true_false",
-        "typed_text",
-        "typed_number",
-        "number_guess",
-        "order_steps",
-        "poll",
-        "word_cloud",
-        "info_slide",
-    ]
-    prompt: str
-    points: int
-    limit_ms: int | None
-    """None is until the host closes the question."""
-    options: tuple[str, ...] = ()
-    scale: Scale | None = None
-    unit: str = ""
-    """Of a typed number; a scale has its own."""
-    per_option: bool = False
-    body: str = ""
-    """What an info slide tells."""
-    image: ImageView | None = None
-    rich: dict[str, str] = {}
-    """For each of these texts that isn't plain: the same as HTML that is safe to show."""
 
 
 class Fastest(Message):
@@ -122,14 +53,9 @@ class FirstVote(Message):
     right_count: int
 
 
-class RoundResult(Message):
+class RoundResult(KeyView):
     """The key and what the room answered, without names but the fastest's."""
 
-    right: tuple[int, ...] = ()
-    """Right options; for steps, the options in their right order."""
-    accepted: tuple[str, ...] = ()
-    number: float | None = None
-    tolerance: float = 0
     counts: tuple[int, ...] = ()
     """How many chose each option."""
     guesses: tuple[float, ...] = ()
@@ -142,8 +68,6 @@ class RoundResult(Message):
     fastest: Fastest | None = None
     first: FirstVote | None = None
     """Where the room voted twice."""
-    rich: dict[str, str] = {}
-    """As in QuestionView, for the accepted texts."""
 
 
 class Standing(Message):
@@ -744,45 +668,3 @@ class CloseCode:
     BROKEN = 4500
     TRY_AGAIN = 4503
     TOO_FAST = 4429
-
-
-def question_view(question: Question) -> QuestionView:
-    """The one serialiser of a question for players and screens: nothing of the key is in it."""
-    options: tuple[str, ...] = ()
-    scale, unit, body = None, "", ""
-    match question:
-        case SingleChoice() | SeveralRight() | Poll():
-            options = question.options
-        case TrueFalse():
-            options = ("True", "False")
-        case OrderSteps():
-            options = shown_steps(question)
-        case NumberGuess():
-            scale = Scale(low=question.low, high=question.high, unit=question.unit)
-        case TypedNumber():
-            unit = question.unit
-        case InfoSlide():
-            body = question.body
-        case TypedText() | WordCloud():
-            pass
-        case _:
-            assert_never(question)
-    return QuestionView(
-        kind=question.kind,
-        prompt=question.prompt,
-        points=question.points,
-        limit_ms=question.limit_ms,
-        options=options,
-        scale=scale,
-        unit=unit,
-        per_option=isinstance(question, SeveralRight) and question.per_option,
-        body=body,
-        image=question.image
-        and ImageView(
-            url=image_address(question.image.file),
-            alt=question.image.alt,
-            width=question.image.width,
-            height=question.image.height,
-        ),
-        rich=enriched(question.prompt, *options) | ({body: rendered(body)} if body else {}),
-    )

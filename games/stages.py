@@ -27,7 +27,6 @@ from games.protocol import (
     StandingsStage,
     TalkStage,
     TeamStanding,
-    question_view,
 )
 from games.room import Room, own_result
 from games.rules import Given, Phase, RoomSettings
@@ -42,25 +41,19 @@ from lessons.questions import (
     ChoiceAnswer,
     ChoicesAnswer,
     ExplanationRef,
-    InfoSlide,
     NumberAnswer,
-    NumberGuess,
-    OrderSteps,
     Poll,
     Question,
     SeveralRight,
     SingleChoice,
     TextAnswer,
     TrueFalse,
-    TypedNumber,
-    TypedText,
     WordCloud,
     folded,
     is_right,
     is_scored,
-    right_options,
-    shown_order,
 )
+from lessons.shown import key_view, question_view
 
 logger = logging.getLogger(__name__)
 
@@ -156,44 +149,24 @@ def round_result(
     answers = [found.answer for _, found in counted]
     firsts = [first[player].answer for player in seated if player in first]
     words = _cloud(answers) if isinstance(question, WordCloud) else ()
-    return key_of(question).model_copy(
-        update={
-            "counts": _counts(question, answers),
-            "guesses": tuple(sorted(a.number for a in answers if isinstance(a, NumberAnswer))),
-            "words": words,
-            "players": len(seated),
-            "answered": len(counted),
-            "right_count": len(right),
-            "fastest": fastest
-            and Fastest(nickname=seated[fastest[0]].nickname, elapsed_ms=fastest[1].elapsed_ms),
-            "first": FirstVote(
-                counts=_counts(question, firsts),
-                answered=len(firsts),
-                right_count=sum(is_right(question, answer) for answer in firsts),
-            )
-            if firsts
-            else None,
-        }
+    return RoundResult(
+        **dict(key_view(question)),
+        counts=_counts(question, answers),
+        guesses=tuple(sorted(a.number for a in answers if isinstance(a, NumberAnswer))),
+        words=words,
+        players=len(seated),
+        answered=len(counted),
+        right_count=len(right),
+        fastest=fastest
+        and Fastest(nickname=seated[fastest[0]].nickname, elapsed_ms=fastest[1].elapsed_ms),
+        first=FirstVote(
+            counts=_counts(question, firsts),
+            answered=len(firsts),
+            right_count=sum(is_right(question, answer) for answer in firsts),
+        )
+        if firsts
+        else None,
     )
-
-
-def key_of(question: Question) -> RoundResult:
-    """What is right, before anybody has answered."""
-    match question:
-        case SingleChoice() | TrueFalse() | SeveralRight():
-            return RoundResult(right=right_options(question))
-        case OrderSteps():
-            shown = shown_order(question)
-            return RoundResult(right=tuple(shown.index(step) for step in range(len(shown))))
-        case TypedText():
-            rich = enriched(*question.accepted)
-            return RoundResult(accepted=question.accepted, rich=rich)
-        case TypedNumber() | NumberGuess():
-            return RoundResult(number=question.right, tolerance=question.tolerance)
-        case Poll() | WordCloud() | InfoSlide():
-            return RoundResult()
-        case _:
-            assert_never(question)
 
 
 def _counts(question: Question, answers: Sequence[Answer]) -> tuple[int, ...]:
@@ -296,7 +269,7 @@ async def review(room: Room, player: str) -> ReviewTold:
             ReviewedRound(
                 round=round,
                 question=question_view(question),
-                result=key_of(question),
+                result=RoundResult(**dict(key_view(question))),
                 note=question.note,
                 rich=enriched(question.note),
                 answer=given[round].answer if round in given else None,

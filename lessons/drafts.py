@@ -6,8 +6,9 @@ from typing import Annotated, Any
 import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from lessons.cloze import cloze_problem
 from lessons.explanations import UnknownExplanation, validated
-from lessons.questions import ExplanationRef, Line, Question, SingleChoice, Text
+from lessons.questions import ExplanationRef, Image, Line, Question, SingleChoice, Text
 
 
 class _Frozen(BaseModel):
@@ -30,6 +31,12 @@ def _playable(question: Question) -> Question:
     return question
 
 
+def _cloze(definition: str) -> str:
+    if problem := cloze_problem(definition):
+        raise ValueError(problem)
+    return definition
+
+
 Explained = Annotated[ExplanationRef, AfterValidator(_computable)]
 
 
@@ -48,7 +55,8 @@ class QuestionDraft(_Frozen):
 
 class CardDraft(_Frozen):
     term: Line = Field(min_length=1, max_length=120)
-    definition: Text = Field(min_length=1, max_length=1000)
+    definition: Annotated[Text, AfterValidator(_cloze)] = Field(min_length=1, max_length=1000)
+    image: Image | None = None
     explanation: Explained | None = None
     section: Line | None = None
 

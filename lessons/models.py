@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic_core import ErrorDetails
 
 from lessons import questions
+from lessons.cloze import cloze_problem
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft, explanation_problem
 from lessons.questions import (
     ExplanationRef,
@@ -61,6 +62,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
 
 
 class Lesson(models.Model):
+    class AnswersShown(models.TextChoices):
+        PUBLIC = "public", _("all, to everybody")
+        FIRST = "first", _("the first few to everybody, the rest to those with an account")
+        MEMBERS = "members", _("to those with an account")
+
     slug = models.SlugField(
         _("address"),
         max_length=80,
@@ -79,6 +85,16 @@ class Lesson(models.Model):
         help_text=_("Such as en or pt-BR; screen readers and voices go by it."),
     )
     is_published = models.BooleanField(_("published"), default=False)
+    answers_shown = models.CharField(
+        _("answers and flashcards"),
+        max_length=10,
+        choices=AnswersShown.choices,
+        default=AnswersShown.PUBLIC,
+        help_text=_("Who sees them when studying. A live room plays all questions all the same."),
+    )
+    answers_first = models.PositiveSmallIntegerField(
+        _("the first"), default=3, help_text=_("How many of each a visitor without account sees.")
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -100,6 +116,15 @@ class Lesson(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("lesson", args=[self.slug])
+
+    def open_to(self, user: AbstractBaseUser | AnonymousUser) -> int | None:
+        """How many answers, and how many flashcards, this visitor may see: None is all of them.
+
+        The one rule for every page and file of the study side; it counts from the first on.
+        """
+        if user.is_authenticated or self.answers_shown == self.AnswersShown.PUBLIC:
+            return None
+        return self.answers_first if self.answers_shown == self.AnswersShown.FIRST else 0
 
     def questions_in_order(self) -> models.QuerySet["Question"]:
         """All questions of a game, in one query."""
@@ -126,6 +151,7 @@ class Lesson(models.Model):
                 CardDraft(
                     term=c.term,
                     definition=c.definition,
+                    image=c.image,
                     explanation=c.explanation_ref,
                     section=c.section.title if c.section else None,
                 )
@@ -159,7 +185,7 @@ class Lesson(models.Model):
         for position, held in enumerate(draft.flashcards):
             card = old_cards.pop(held.term, None) or Flashcard(lesson=self)
             card.position, card.section = position, sections.get(held.section)
-            card.term, card.definition = held.term, held.definition
+            card.term, card.definition, card.image = held.term, held.definition, held.image
             card.explanation_ref = held.explanation
             card.save()
             kept_cards.append(card.pk)
@@ -276,7 +302,40 @@ class Excerpt(Part):
             raise ValidationError({"section": gettext("That section is in another lesson.")})
 
 
-class Question(Excerpt):
+class Illustrated(models.Model):
+    """What may show an uploaded image, which the admin keeps with `lessons.images`."""
+
+    image_file = models.CharField(max_length=40, blank=True, editable=False)
+    image_width = models.PositiveSmallIntegerField(null=True, editable=False)
+    image_height = models.PositiveSmallIntegerField(null=True, editable=False)
+    image_alt = models.CharField(
+        _("what the image shows"),
+        max_length=300,
+        blank=True,
+        help_text=_("For those who can't see it, without giving the answer away."),
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def image(self) -> Image | None:
+        image = self._image()
+        return Image.model_validate(image) if image else None
+
+    @image.setter
+    def image(self, image: Image | None) -> None:
+        self.image_file, self.image_alt = (image.file, image.alt) if image else ("", "")
+        self.image_width, self.image_height = (image.width, image.height) if image else (None, None)
+
+    def _image(self) -> dict[str, Any] | None:
+        if not self.image_file:
+            return None
+        size = {"width": self.image_width, "height": self.image_height}
+        return {"file": self.image_file, "alt": self.image_alt} | size
+
+
+class Question(Illustrated, Excerpt):
     """A question as a teacher edits it; `as_question` gives the one that is played."""
 
     class Kind(models.TextChoices):
@@ -309,15 +368,6 @@ class Question(Excerpt):
         blank=True,
         validators=[MaxLengthValidator(1000)],
         help_text=_("In Markdown. The question above is its title."),
-    )
-    image_file = models.CharField(max_length=40, blank=True, editable=False)
-    image_width = models.PositiveSmallIntegerField(null=True, editable=False)
-    image_height = models.PositiveSmallIntegerField(null=True, editable=False)
-    image_alt = models.CharField(
-        _("what the image shows"),
-        max_length=300,
-        blank=True,
-        help_text=_("For those who can't see it, without giving the answer away."),
     )
     answers = models.TextField(
         _("answers"),
@@ -450,22 +500,6 @@ class Question(Excerpt):
             case _:
                 assert_never(question)
 
-    @property
-    def image(self) -> Image | None:
-        image = self._image()
-        return Image.model_validate(image) if image else None
-
-    @image.setter
-    def image(self, image: Image | None) -> None:
-        self.image_file, self.image_alt = (image.file, image.alt) if image else ("", "")
-        self.image_width, self.image_height = (image.width, image.height) if image else (None, None)
-
-    def _image(self) -> dict[str, Any] | None:
-        if not self.image_file:
-            return None
-        size = {"width": self.image_width, "height": self.image_height}
-        return {"file": self.image_file, "alt": self.image_alt} | size
-
     def _key(self) -> dict[str, Any]:
         """What is right, in the words of `lessons.questions`; None where it is missing."""
         lines = [line.strip() for line in self.answers.splitlines() if line.strip()]
@@ -499,9 +533,16 @@ class Question(Excerpt):
                 return {}
 
 
-class Flashcard(Excerpt):
+class Flashcard(Illustrated, Excerpt):
     term = models.CharField(_("term"), max_length=120)
-    definition = models.TextField(_("definition"), max_length=1000)
+    definition = models.TextField(
+        _("definition"),
+        max_length=1000,
+        help_text=_(
+            "Markdown and LaTeX, line by line. To ask for words of it instead, put them between "
+            "braces: A right angle has {{c1::90}} degrees; {{c2::…}} makes a second card."
+        ),
+    )
 
     class Meta(Excerpt.Meta):
         verbose_name = _("flashcard")
@@ -509,6 +550,18 @@ class Flashcard(Excerpt):
 
     def __str__(self) -> str:
         return self.term
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        self.term, self.definition = str(on_one_line(self.term)), str(tidy(self.definition))
+        self.image_alt = str(on_one_line(self.image_alt))
+        super().clean_fields(exclude=exclude)
+
+    def clean(self) -> None:
+        super().clean()
+        if problem := cloze_problem(self.definition):
+            raise ValidationError({"definition": problem})
+        if self.image_file and not self.image_alt:
+            raise ValidationError({"image_alt": gettext("Say what the image shows.")})
 
 
 def _count_of(part: type[Part]) -> Coalesce:

@@ -1,7 +1,7 @@
 """The kinds of question, the answers one can give, and what a right answer is. Pure: no database, no clock.
 
 A question here carries its key (right options, accepted texts, ...). What a player may see of it
-before the bell is `games.protocol.question_view`.
+before the bell is `lessons.shown.question_view`.
 """
 
 import hashlib

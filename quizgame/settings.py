@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "csp",
     "channels",
     "lessons",
+    "lessons.study",
     "games",
 ]
 MIDDLEWARE = [
@@ -118,6 +119,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "games.study_lock.StudyLock",  # asks who the user is
+    "lessons.study.learners.LearnerCookie",
 ]
 ROOT_URLCONF = "quizgame.urls"
 ASGI_APPLICATION = "quizgame.asgi.application"

@@ -9,5 +9,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^media/(?P<file>[0-9a-f]{32}\.webp)\Z", kept_image, name="kept_image"),
     path("", include("lessons.urls")),
+    path("", include("lessons.study.urls")),
     path("", include("games.urls")),
 ]

@@ -239,6 +239,9 @@ export interface RoundResult {
   accepted: string[];
   number: number | null;
   tolerance: number;
+  rich: {
+    [k: string]: string;
+  };
   counts: number[];
   guesses: number[];
   words: CloudWord[];
@@ -247,9 +250,6 @@ export interface RoundResult {
   right_count: number;
   fastest: Fastest | null;
   first: FirstVote | null;
-  rich: {
-    [k: string]: string;
-  };
 }
 /**
  * A word of a word cloud, as most wrote it, and how many did.

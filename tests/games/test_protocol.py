@@ -14,8 +14,6 @@ from games.protocol import (
     KickPlayer,
     MoveOn,
     Ping,
-    QuestionView,
-    Scale,
     SubmitAnswer,
     TakeSeat,
     TurnKnobs,
@@ -23,7 +21,6 @@ from games.protocol import (
     door_commands,
     host_commands,
     player_commands,
-    question_view,
     screen_commands,
 )
 from games.rules import Phase
@@ -43,6 +40,7 @@ from lessons.questions import (
     TypedText,
     shown_order,
 )
+from lessons.shown import QuestionView, Scale, question_view
 
 DOOR: list[BaseModel] = [TakeSeat(nickname="Ada", team="Vectors")]
 PLAYER: list[BaseModel] = [

@@ -9,9 +9,11 @@ from typing import Any, Literal
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from pydantic import TypeAdapter
+from pydantic.json_schema import models_json_schema
 
 from games import protocol
 from lessons import explanations
+from lessons.study import flashcards, practice, spaced_repetition
 
 FRONTEND: Path = settings.BASE_DIR / "frontend"
 
@@ -27,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
         _generate("protocol.gen.ts", "games/protocol.py", _protocol_schema(), check)
+        _generate("study/messages.gen.ts", "lessons/study/", _study_schema(), check)
         _generate("explanations/data.gen.ts", "lessons/explanations/", _results_schema(), check)
 
 
@@ -63,6 +66,22 @@ def _protocol_schema() -> dict[str, Any]:
             # Defaults are always sent, so the browser may rely on every field.
             definition["required"] = list(definition["properties"])
     schema["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name, _ in refs]
+    return schema
+
+
+def _study_schema() -> dict[str, Any]:
+    """What the study pages' scripts are sent."""
+    modes = (flashcards, practice, spaced_repetition)
+    messages = [message for mode in modes for message in mode.MESSAGES]
+    _, schema = models_json_schema(
+        [(message, "serialization") for message in messages], title="Messages"
+    )
+    _tidy(schema)
+    definitions: dict[str, Any] = schema.setdefault("$defs", {})
+    for definition in definitions.values():
+        if "properties" in definition:
+            definition["required"] = list(definition["properties"])
+    schema["anyOf"] = [{"$ref": f"#/$defs/{message.__name__}"} for message in messages]
     return schema
 
 

@@ -1,0 +1,27 @@
+"""Studying alone. Pages of one lesson have its `slug`, so that they are locked while a room plays it."""
+
+from django.urls import path
+
+from lessons.study.views import flashcards, learner, practice, review
+
+urlpatterns = [
+    path("lessons/<slug:slug>/quiz/", practice.quiz, name="practice"),
+    path("lessons/<slug:slug>/quiz/begin/", practice.begin, name="begin_practice"),
+    path("lessons/<slug:slug>/quiz/<str:key>/", practice.run, name="practice_run"),
+    path("lessons/<slug:slug>/quiz/<str:key>/answer/", practice.answer, name="answer_practice"),
+    path("lessons/<slug:slug>/flashcards/", flashcards.deck, name="flashcards"),
+    path("lessons/<slug:slug>/flashcards/known/", flashcards.know, name="know_flashcard"),
+    path("lessons/<slug:slug>/flashcards.apkg", flashcards.apkg, name="flashcards_apkg"),
+    path("lessons/<slug:slug>/flashcards.csv", flashcards.csv, name="flashcards_csv"),
+    path("lessons/<slug:slug>/review/", review.lesson, name="review_lesson"),
+    path("study/", learner.study, name="study"),
+    path("study/review/", review.due, name="review"),
+    path("study/review/next/", review.next_card, name="next_card"),
+    path("study/review/rate/", review.rate, name="rate_card"),
+    path("study/review/undo/", review.undo, name="undo_review"),
+    path("study/review/put-aside/", review.put_aside, name="put_aside"),
+    path("study/settings/", learner.settings, name="study_settings"),
+    path("study/settings/fit/", learner.fit, name="fit_parameters"),
+    path("study/data/", learner.data, name="study_data"),
+    path("study/delete/", learner.delete, name="study_delete"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the study side, and what their scripts ask."""
