@@ -235,6 +235,7 @@ class Run(models.Model):
     finished_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
     """After that no answer is taken."""
+    is_homework = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = _("quiz alone")

@@ -23,6 +23,14 @@ class Item(NamedTuple):
     question: int | None = None
 
 
+class Counts(NamedTuple):
+    """How many cards wait: new ones and reviews within the day's limits, and steps of learning."""
+
+    new: int
+    learning: int
+    due: int
+
+
 @transaction.atomic
 def rate(
     learner: Learner, item: Item, rating: Rating, at: datetime, duration_ms: int | None = None

@@ -20,6 +20,7 @@ urlpatterns = [
     path("study/review/rate/", review.rate, name="rate_card"),
     path("study/review/undo/", review.undo, name="undo_review"),
     path("study/review/put-aside/", review.put_aside, name="put_aside"),
+    path("study/cards/<int:pk>/", learner.card, name="study_card"),
     path("study/settings/", learner.settings, name="study_settings"),
     path("study/settings/fit/", learner.fit, name="fit_parameters"),
     path("study/data/", learner.data, name="study_data"),

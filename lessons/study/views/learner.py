@@ -21,3 +21,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 def delete(request: HttpRequest) -> HttpResponse:
     raise Http404
+
+
+def card(request: HttpRequest, pk: int) -> HttpResponse:
+    raise Http404
