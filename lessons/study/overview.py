@@ -1,0 +1,203 @@
+"""What a learner's own page tells, in a number of queries that doesn't grow with cards and reviews."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any, NamedTuple
+
+import numpy as np
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
+
+from lessons.models import Flashcard, Lesson, Question
+from lessons.study import charts
+from lessons.study.forgetting import Floats, Ints, due_on_each_day, mean_recall
+from lessons.study.models import Learner, Memory, Review, Run
+from lessons.study.scheduling import State
+
+AHEAD_D = 30
+RUNS_SHOWN = 10
+SOURCES_SHOWN = 12
+UNSCORED = {"poll", "word_cloud", "info_slide"}
+
+Visitor = AbstractBaseUser | AnonymousUser
+
+
+class LessonBegun(NamedTuple):
+    lesson: Lesson
+    cards: int
+    due: int
+    """Today's, steps of learning only as far as their minute has come."""
+
+
+class RunResult(NamedTuple):
+    """How a quiz alone went, of its scored questions."""
+
+    run: Run
+    address: str
+    """Of its page; empty where the lesson can't be read now."""
+    questions: int
+    right: int | None
+    """None while the homework is open: others are still at it."""
+
+
+class ReviewsFrom(NamedTuple):
+    """Where reviews came from: what kind of studying, and which; `last` is the latest one."""
+
+    source: str
+    why: str
+    reviews: int
+    last: datetime
+
+
+class Overview(NamedTuple):
+    lessons: list[LessonBegun]
+    due: int
+    streak: int
+    reviews_by_day: dict[date, int]
+    """Of the weeks that the calendar shows."""
+    runs: list[RunResult]
+    sources: list[ReviewsFrom]
+    due_ahead: Ints
+    """(days,) how many cards fall due on each of the next days."""
+    recall_ahead: Floats
+    """(days + 1,) the mean over all cards, from now on."""
+    set_aside: list[Memory]
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.lessons or self.reviews_by_day or self.streak or self.runs)
+
+    @property
+    def cards(self) -> int:
+        return sum(begun.cards for begun in self.lessons)
+
+
+def overview(learner: Learner, user: Visitor, locked: Collection[int], now: datetime) -> Overview:
+    """As of now. `locked` are lessons that are left out."""
+    today = learner.day_of(now)
+    memories = memories_open_to(user, learner, locked)
+    rows = list(
+        memories.values_list(
+            "lesson", "state", "due", "stability", "last_review", "is_suspended", "buried_on"
+        )
+    )
+    due: Counter[int] = Counter()
+    cards: Counter[int] = Counter()
+    tomorrow = learner.next_day_begins(now)
+    for lesson, state, due_at, _, _, is_suspended, buried_on in rows:
+        cards[lesson] += 1
+        waits = due_at < tomorrow if state == State.Review.value else due_at <= now
+        due[lesson] += waits and not is_suspended and buried_on != today
+    coming = [row for row in rows if not row[5]]
+    day_begins = [learner.day_begins(today + timedelta(days=d)) for d in range(AHEAD_D + 1)]
+    return Overview(
+        lessons=[
+            LessonBegun(lesson, cards[lesson.pk], due[lesson.pk])
+            for lesson in Lesson.objects.filter(pk__in=cards)
+        ],
+        due=due.total(),
+        streak=_streak(_days_studied(learner), today),
+        reviews_by_day=_reviews_by_day(learner, today),
+        runs=_last_runs(learner, user, locked, now),
+        sources=_sources(learner),
+        due_ahead=due_on_each_day(
+            np.array([row[2].timestamp() for row in coming]),
+            np.array([row[6] == today for row in coming], dtype=bool),
+            np.array([begins.timestamp() for begins in day_begins]),
+        ),
+        recall_ahead=_recall_ahead(rows, learner, now),
+        set_aside=list(
+            memories.filter(is_suspended=True)
+            .select_related("flashcard", "question", "lesson")
+            .order_by("-is_leech", "-lapses", "pk")
+        ),
+    )
+
+
+def memories_open_to(user: Visitor, learner: Learner, locked: Collection[int]) -> QuerySet[Memory]:
+    """Those of the learner's whose card is still there and may be seen by this visitor now."""
+    lessons = Lesson.objects.visible_to(user).exclude(pk__in=locked)
+    found = learner.memories.filter(lesson__in=lessons)
+    begun = Lesson.objects.filter(pk__in=learner.memories.values("lesson"))
+    limits = {lesson.pk: most for lesson in begun if (most := lesson.open_to(user)) is not None}
+    of_cards, of_questions = Q(flashcard__isnull=False), Q(question__isnull=False)
+    if limits:
+        of_cards &= ~Q(lesson__in=limits) | Q(flashcard__in=_first(Flashcard, limits))
+        of_questions &= ~Q(lesson__in=limits) | Q(question__in=_first(Question, limits))
+    return found.filter(of_cards | of_questions)
+
+
+def _first(parts: type[Flashcard] | type[Question], limits: dict[int, int]) -> list[int]:
+    """The numbers of each lesson's first rows, as many as its limit says."""
+    left = Counter(limits)
+    kept = []
+    in_order = parts._default_manager.filter(lesson__in=limits).order_by("position", "pk")
+    for lesson, pk in in_order.values_list("lesson", "pk"):
+        if left[lesson] > 0:
+            kept.append(pk)
+        left[lesson] -= 1
+    return kept
+
+
+def _days_studied(learner: Learner) -> set[date]:
+    finished = learner.runs.filter(finished_at__isnull=False).values_list("finished_at", flat=True)
+    reviewed = learner.reviews.order_by().values_list("day", flat=True).distinct()
+    return {*reviewed, *(learner.day_of(at) for at in finished if at)}
+
+
+def _streak(days: set[date], today: date) -> int:
+    """Days in a row up to today; that today isn't over breaks nothing."""
+    last = today if today in days else today - timedelta(days=1)
+    return next(n for n in count() if last - timedelta(days=n) not in days)
+
+
+def _reviews_by_day(learner: Learner, today: date) -> dict[date, int]:
+    shown = learner.reviews.filter(day__gt=today - timedelta(weeks=charts.WEEKS), day__lte=today)
+    return dict(shown.order_by().values_list("day").annotate(n=Count("pk")))
+
+
+def _last_runs(
+    learner: Learner, user: Visitor, locked: Collection[int], now: datetime
+) -> list[RunResult]:
+    readable = set(Lesson.objects.visible_to(user).values_list("pk", flat=True))
+    runs = learner.runs.exclude(lesson__in=locked).select_related("lesson")[:RUNS_SHOWN]
+    return [
+        _result(run, run.lesson_id in readable, now) for run in runs.prefetch_related("answers")
+    ]
+
+
+def _result(run: Run, is_readable: bool, now: datetime) -> RunResult:
+    scored = {n for n, asked in enumerate(run.quiz) if asked["kind"] not in UNSCORED}
+    slug = run.lesson.slug if run.lesson and is_readable else ""
+    return RunResult(
+        run,
+        reverse("practice_run", args=[slug, run.key]) if slug else "",
+        len(scored),
+        None
+        if is_open_homework(run, now)
+        else sum(a.is_right for a in run.answers.all() if a.round in scored),
+    )
+
+
+def is_open_homework(run: Run, now: datetime) -> bool:
+    return run.is_homework and run.closes_at is not None and run.closes_at > now
+
+
+def _sources(learner: Learner) -> list[ReviewsFrom]:
+    told = learner.reviews.order_by().values_list("source", "why")
+    counted = told.annotate(n=Count("pk"), last=Max("reviewed_at")).order_by("-last")
+    return [
+        ReviewsFrom(str(Review.Source(source).label), why, n, last)
+        for source, why, n, last in counted[:SOURCES_SHOWN]
+    ]
+
+
+def _recall_ahead(rows: Iterable[tuple[Any, ...]], learner: Learner, now: datetime) -> Floats:
+    known = [(row[3], (now - row[4]) / timedelta(days=1)) for row in rows]
+    if not known:
+        return np.zeros(0)
+    stabilities, elapsed_d = np.array(known).T
+    return mean_recall(elapsed_d, stabilities, np.arange(AHEAD_D + 1.0), learner.plan.parameters)
