@@ -59,6 +59,8 @@ class Plot(NamedTuple):
     up: Sequence[Tick]
     bars: Sequence[Bar] = ()
     lines: Sequence[Line] = ()
+    wanted: Tick | None = None
+    """What is written at the end of the line of that kind."""
     rows: Sequence[str] = ()
     """Its numbers, one by one."""
 
@@ -114,6 +116,7 @@ def forecast(due: Ints, today: date) -> Plot:
 def fading(recall: Floats, today: date) -> Plot:
     """The mean recall over all cards, day by day, if nothing is reviewed."""
     last = len(recall) - 1
+    axis = Shares.down_to(recall.min())
     days = [today + timedelta(days=n) for n in range(last + 1)]
     return Plot(
         label=_(
@@ -124,8 +127,8 @@ def fading(recall: Floats, today: date) -> Plot:
             Tick(100 * n / last, date_format(days[n], "j M") if n else _("today"))
             for n in range(0, last + 1, 10)
         ],
-        up=_percents(),
-        lines=[_line(np.linspace(0, 100, last + 1), recall, "known")],
+        up=axis.ticks,
+        lines=[axis.line(np.linspace(0, 100, last + 1), recall, "known")],
         rows=[
             f"{date_format(day, 'j M')}: {100 * share:.1f} %"
             for day, share in zip(days, recall.tolist(), strict=True)
@@ -140,7 +143,7 @@ def one_card(past: Curve, ahead: Curve, begins: datetime, due: datetime, wanted:
     """
     end = float(ahead[0][-1])
     known, will_be = past[1][-1], np.interp((due - begins) / timedelta(days=1), *ahead)
-    ticks = np.linspace(0, end, 4)
+    axis = Shares.down_to(min(wanted, past[1].min(), ahead[1].min()))
     form = "j M" if end < 300 else "M Y"
     return Plot(
         label=_(
@@ -158,14 +161,15 @@ def one_card(past: Curve, ahead: Curve, begins: datetime, due: datetime, wanted:
                 100 * d / end,
                 date_format(timezone.localtime(begins + timedelta(days=d)), form),
             )
-            for d in ticks.tolist()
+            for d in np.linspace(0, end, 4).tolist()
         ],
-        up=_percents(),
+        up=axis.ticks,
         lines=[
-            _line(np.array([0, 100]), np.array([wanted, wanted]), "wanted"),
-            _line(100 * past[0] / end, past[1], "known"),
-            _line(100 * ahead[0] / end, ahead[1], "ahead"),
+            axis.line(np.array([0, 100]), np.array([wanted, wanted]), "wanted"),
+            axis.line(100 * past[0] / end, past[1], "known"),
+            axis.line(100 * ahead[0] / end, ahead[1], "ahead"),
         ],
+        wanted=axis.tick(round(100 * wanted)),
     )
 
 
@@ -230,13 +234,28 @@ def _top_of(most: int) -> int:
     return next(lead * power for lead in (2, 4, 10) if lead * power >= most)
 
 
-def _percents() -> list[Tick]:
-    return [Tick(100 - p, f"{p} %") for p in (0, 25, 50, 75, 100)]
+class Shares(NamedTuple):
+    """An axis of shares from 100 % down as far as the curves on it go."""
 
+    low_percent: int
+    step_percent: int
 
-def _line(xs: Floats, shares: Floats, kind: str) -> Line:
-    """Through these points: x in percent, the share from 0 at the bottom to 1 at the top."""
-    return Line(
-        " ".join(f"{x:.2f},{100 - 100 * share:.2f}" for x, share in zip(xs, shares, strict=True)),
-        kind,
-    )
+    @classmethod
+    def down_to(cls, share: float) -> "Shares":
+        axes = (cls(75, 5), cls(50, 10), cls(0, 25))
+        return next(axis for axis in axes if 100 * share >= axis.low_percent)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        return [self.tick(p) for p in range(self.low_percent, 101, self.step_percent)]
+
+    def tick(self, percent: int) -> Tick:
+        return Tick(self._y(percent), f"{percent} %")
+
+    def line(self, xs: Floats, shares: Floats, kind: str) -> Line:
+        """Through these points; x in percent of the width."""
+        points = zip(xs.tolist(), (100 * shares).tolist(), strict=True)
+        return Line(" ".join(f"{x:.2f},{self._y(p):.2f}" for x, p in points), kind)
+
+    def _y(self, percent: float) -> float:
+        return 100 * (100 - percent) / (100 - self.low_percent)

@@ -55,6 +55,7 @@ def study(request: HttpRequest) -> HttpResponse:
             "calendar": charts.calendar(told.reviews_by_day, today),
             "forecast": charts.forecast(told.due_ahead, today),
             "fading": charts.fading(told.recall_ahead, today) if told.cards else None,
+            "set_aside": [(memory, inline(str(memory))) for memory in told.set_aside],
         },
     )
 
@@ -236,21 +237,25 @@ def _changed(request: HttpRequest, memory: Memory) -> HttpResponse:
     match request.POST.get("do"):
         case "suspend":
             memory.is_suspended = True
+            memory.save(update_fields=["is_suspended"])
             messages.success(request, _("The card is set aside and won’t come again."))
         case "bring back":
-            # Its lapses begin anew, or the next review would set it aside at once.
             memory.is_suspended = memory.is_leech = False
+            # Anew from here, or the next review would set it aside at once.
             memory.lapses = 0
+            memory.save(update_fields=["is_suspended", "is_leech", "lapses"])
             messages.success(request, _("The card is back."))
+            if "from_list" in request.POST:
+                return redirect("study")
         case "forget":
-            # The log stays, as when a card is deleted; the card itself is a new one.
+            # As when a card is deleted: the log stays, and the card has no memory any more.
             memory.flashcard = memory.question = None
+            memory.save(update_fields=["flashcard", "question"])
             messages.success(request, _("The card is new again. Its reviews stay in your history."))
+            return redirect("study")
         case _:
             raise Http404
-    memory.save()
-    is_at_list = request.POST.get("do") == "forget" or "from_list" in request.POST
-    return redirect("study") if is_at_list else redirect("study_card", memory.pk)
+    return redirect("study_card", memory.pk)
 
 
 class Sides(NamedTuple):
