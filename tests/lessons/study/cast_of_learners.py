@@ -17,7 +17,7 @@ def studied(
     memories, logs = [], []
     for item in items:
         memo: Memo | None = None
-        log = []
+        log: list[tuple[datetime, Rating, Memo | None]] = []
         at = until - timedelta(days=rng.uniform(150, 175))
         while len(log) < reviews and at < until:
             rating = Rating.Good if memo is None or rng.random() < 0.88 else Rating.Again
