@@ -11,8 +11,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import fsrs
+from django.db import transaction
 
-from lessons.study.models import Learner
+from lessons.study.models import Learner, Memory
+from lessons.study.scheduling import DEFAULT_PARAMETERS, Memo, Rating, reviewed
 
 LEAST_REVIEWS = 512
 """With fewer, the defaults, which were fitted to many people, know more than the learner's log."""
@@ -86,6 +88,15 @@ def fitted(found: list[History], before: tuple[float, ...]) -> Fit:
     return Fit(before, after, losses[0], losses[1], reviews_in(found))
 
 
+@transaction.atomic
+def take(learner: Learner, parameters: tuple[float, ...]) -> None:
+    """From now on these count; those before are kept, so that taking them again goes back."""
+    learner.previous_parameters = list(learner.plan.parameters)
+    learner.parameters = None if parameters == DEFAULT_PARAMETERS else list(parameters)
+    learner.save(update_fields=["parameters", "previous_parameters"])
+    _remember_anew(learner)
+
+
 def are_allowed(parameters: tuple[float, ...]) -> bool:
     """Are they within FSRS' bounds?"""
     try:
@@ -101,3 +112,16 @@ def _with_gaps(history: History) -> list[tuple[int, int]]:
     return first + [
         (rating, (day - earlier).days) for (earlier, _), (day, rating) in pairwise(history)
     ]
+
+
+def _remember_anew(learner: Learner) -> None:
+    """What other parameters made of each card's log isn't theirs to go on from. Dates stay."""
+    plan = learner.plan
+    memos: dict[int, Memo] = {}
+    log = learner.reviews.values_list("memory", "rating", "reviewed_at")
+    for pk, rating, at in log:
+        memos[pk] = reviewed(memos.get(pk), Rating(rating), at, plan)
+    memories = learner.memories.select_for_update().in_bulk(list(memos))
+    for pk, memory in memories.items():
+        memory.stability, memory.difficulty = memos[pk].stability, memos[pk].difficulty
+    Memory.objects.bulk_update(memories.values(), ["stability", "difficulty"], batch_size=400)

@@ -27,7 +27,7 @@ from lessons.study.learners import forget_device, learner_of, learner_to_keep, l
 from lessons.study.models import Learner, Memory
 from lessons.study.overview import memories_open_to, overview
 from lessons.study.personal_data import personal_data
-from lessons.study.scheduling import DEFAULT_PARAMETERS, Rating
+from lessons.study.scheduling import Rating
 
 USUAL_PERCENT = 90
 FIT_LIFETIME_S = 24 * 60 * 60
@@ -152,10 +152,7 @@ def fit(request: HttpRequest) -> HttpResponse:
         case "take" if learner.pk:
             return _taken(request, learner)
         case "go back" if learner.previous_parameters:
-            previous = learner.previous_parameters
-            learner.previous_parameters = list(learner.plan.parameters)
-            learner.parameters = None if tuple(previous) == DEFAULT_PARAMETERS else previous
-            learner.save(update_fields=["parameters", "previous_parameters"])
+            optimizing.take(learner, tuple(learner.previous_parameters))
             messages.success(request, _("The parameters from before are back."))
             return redirect("fit_parameters")
         case _:
@@ -322,9 +319,7 @@ def _taken(request: HttpRequest, learner: Learner) -> HttpResponse:
     except signing.BadSignature:
         messages.error(request, _("That fit is too old. Make a new one."))
         return redirect("fit_parameters")
-    learner.previous_parameters = list(learner.plan.parameters)
-    learner.parameters = proposal
-    learner.save(update_fields=["parameters", "previous_parameters"])
+    optimizing.take(learner, tuple(proposal))
     messages.success(request, _("From each card’s next review on, your own parameters count."))
     return redirect("fit_parameters")
 

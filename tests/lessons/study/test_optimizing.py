@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from lessons.models import Lesson
 from lessons.study.models import Learner, Memory, Review
 from lessons.study.optimizing import (
     History,
@@ -11,8 +12,11 @@ from lessons.study.optimizing import (
     fitted,
     histories,
     reviews_in,
+    take,
 )
-from lessons.study.scheduling import DEFAULT_PARAMETERS, Plan, Rating, recall, reviewed
+from lessons.study.scheduling import DEFAULT_PARAMETERS, Memo, Plan, Rating, recall, reviewed
+from lessons.study.spaced_repetition import Item
+from tests.lessons.study.cast_of_learners import studied
 
 START = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
@@ -80,6 +84,28 @@ def test_the_first_answer_of_a_card_and_day_counts(db: None) -> None:
     assert Review.objects.count() == 6
 
     assert histories(learner) == [[(monday, 1), (tuesday, 4)], [(monday, 3)]]
+
+
+def test_taken_parameters_see_the_log_with_their_own_eyes(lesson: Lesson) -> None:
+    learner = Learner.objects.create()
+    own = (0.1, 0.6, 1.1, *DEFAULT_PARAMETERS[3:])
+    studied(learner, [Item(lesson.pk)], START, reviews=4)
+    before = [memory.memo for memory in learner.memories.all()]
+
+    take(learner, own)
+
+    memo: Memo | None = None
+    for review in learner.reviews.all():
+        memo = reviewed(memo, Rating(review.rating), review.reviewed_at, learner.plan)
+    assert memo
+    after = learner.memories.get().memo
+    assert (after.stability, after.difficulty) == (memo.stability, memo.difficulty)
+    assert after.stability < before[0].stability
+    assert after.due == before[0].due
+    take(learner, DEFAULT_PARAMETERS)
+    assert [memory.memo for memory in learner.memories.all()] == before
+    assert learner.parameters is None
+    assert learner.previous_parameters == list(own)
 
 
 def memory_of(learner: Learner) -> Memory:
