@@ -14,7 +14,7 @@ import fsrs
 from django.db import transaction
 
 from lessons.study.models import Learner, Memory
-from lessons.study.scheduling import DEFAULT_PARAMETERS, Memo, Rating, reviewed
+from lessons.study.scheduling import DEFAULT_PARAMETERS, Memo, Plan, Rating, reviewed
 
 LEAST_REVIEWS = 512
 """With fewer, the defaults, which were fitted to many people, know more than the learner's log."""
@@ -35,6 +35,11 @@ class Fit(NamedTuple):
     @property
     def is_better(self) -> bool:
         return self.log_loss_after < self.log_loss_before
+
+    @property
+    def pairs(self) -> list[tuple[float, float]]:
+        """Each parameter before and after."""
+        return list(zip(self.before, self.after, strict=True))
 
 
 class NotFitted(Exception):
@@ -88,13 +93,24 @@ def fitted(found: list[History], before: tuple[float, ...]) -> Fit:
     return Fit(before, after, losses[0], losses[1], reviews_in(found))
 
 
-@transaction.atomic
 def take(learner: Learner, parameters: tuple[float, ...]) -> None:
-    """From now on these count; those before are kept, so that taking them again goes back."""
-    learner.previous_parameters = list(learner.plan.parameters)
-    learner.parameters = None if parameters == DEFAULT_PARAMETERS else list(parameters)
-    learner.save(update_fields=["parameters", "previous_parameters"])
-    _remember_anew(learner)
+    """From now on these count; those before are kept, so that taking them again goes back.
+
+    What each card's stability and difficulty are is found anew from its log; its date stays.
+    """
+    memos = _remembered(learner, learner.plan._replace(parameters=parameters))
+    with transaction.atomic():
+        learner.previous_parameters = list(learner.plan.parameters)
+        learner.parameters = None if parameters == DEFAULT_PARAMETERS else list(parameters)
+        learner.save(update_fields=["parameters", "previous_parameters"])
+        changed = []
+        for memory in learner.memories.select_for_update().filter(pk__in=memos):
+            memo = memos[memory.pk]
+            # Not where it was reviewed meanwhile.
+            if memory.last_review == memo.last_review:
+                memory.stability, memory.difficulty = memo.stability, memo.difficulty
+                changed.append(memory)
+        Memory.objects.bulk_update(changed, ["stability", "difficulty"], batch_size=400)
 
 
 def are_allowed(parameters: tuple[float, ...]) -> bool:
@@ -114,14 +130,9 @@ def _with_gaps(history: History) -> list[tuple[int, int]]:
     ]
 
 
-def _remember_anew(learner: Learner) -> None:
-    """What other parameters made of each card's log isn't theirs to go on from. Dates stay."""
-    plan = learner.plan
+def _remembered(learner: Learner, plan: Plan) -> dict[int, Memo]:
+    """Each memory (its row's number) as that plan sees its log."""
     memos: dict[int, Memo] = {}
-    log = learner.reviews.values_list("memory", "rating", "reviewed_at")
-    for pk, rating, at in log:
+    for pk, rating, at in learner.reviews.values_list("memory", "rating", "reviewed_at"):
         memos[pk] = reviewed(memos.get(pk), Rating(rating), at, plan)
-    memories = learner.memories.select_for_update().in_bulk(list(memos))
-    for pk, memory in memories.items():
-        memory.stability, memory.difficulty = memos[pk].stability, memos[pk].difficulty
-    Memory.objects.bulk_update(memories.values(), ["stability", "difficulty"], batch_size=400)
+    return memos

@@ -1,7 +1,7 @@
 """What a learner's own page tells, in a number of queries that doesn't grow with cards and reviews."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ AHEAD_D = 30
 RUNS_SHOWN = 10
 SOURCES_SHOWN = 12
 UNSCORED = {"poll", "word_cloud", "info_slide"}
+"""Kinds of question of which `lessons.questions.is_scored` says no."""
 
 Visitor = AbstractBaseUser | AnonymousUser
 
@@ -68,7 +69,7 @@ class Overview(NamedTuple):
 
     @property
     def has_begun(self) -> bool:
-        return bool(self.lessons or self.reviews_by_day or self.streak or self.runs)
+        return bool(self.lessons or self.sources or self.runs)
 
     @property
     def cards(self) -> int:
@@ -79,19 +80,21 @@ def overview(learner: Learner, user: Visitor, locked: Collection[int], now: date
     """As of now. `locked` are lessons that are left out."""
     today = learner.day_of(now)
     memories = memories_open_to(user, learner, locked)
-    rows = list(
+    rows: list[Any] = list(
         memories.values_list(
-            "lesson", "state", "due", "stability", "last_review", "is_suspended", "buried_on"
+            "lesson", "state", "due", "stability", "last_review", "is_suspended", "buried_on",
+            named=True,
         )
-    )
-    due: Counter[int] = Counter()
-    cards: Counter[int] = Counter()
+    )  # fmt: skip
+    coming = [row for row in rows if not row.is_suspended]
     tomorrow = learner.next_day_begins(now)
-    for lesson, state, due_at, _, _, is_suspended, buried_on in rows:
-        cards[lesson] += 1
-        waits = due_at < tomorrow if state == State.Review.value else due_at <= now
-        due[lesson] += waits and not is_suspended and buried_on != today
-    coming = [row for row in rows if not row[5]]
+    due = Counter(
+        row.lesson
+        for row in coming
+        if row.buried_on != today
+        and (row.due < tomorrow if row.state == State.Review.value else row.due <= now)
+    )
+    cards = Counter(row.lesson for row in rows)
     day_begins = [learner.day_begins(today + timedelta(days=d)) for d in range(AHEAD_D + 1)]
     return Overview(
         lessons=[
@@ -104,8 +107,8 @@ def overview(learner: Learner, user: Visitor, locked: Collection[int], now: date
         runs=_last_runs(learner, user, locked, now),
         sources=_sources(learner),
         due_ahead=due_on_each_day(
-            np.array([row[2].timestamp() for row in coming]),
-            np.array([row[6] == today for row in coming], dtype=bool),
+            np.array([row.due.timestamp() for row in coming]),
+            np.array([row.buried_on == today for row in coming], dtype=bool),
             np.array([begins.timestamp() for begins in day_begins]),
         ),
         recall_ahead=_recall_ahead(rows, learner, now),
@@ -119,15 +122,14 @@ def overview(learner: Learner, user: Visitor, locked: Collection[int], now: date
 
 def memories_open_to(user: Visitor, learner: Learner, locked: Collection[int]) -> QuerySet[Memory]:
     """Those of the learner's whose card is still there and may be seen by this visitor now."""
-    lessons = Lesson.objects.visible_to(user).exclude(pk__in=locked)
-    found = learner.memories.filter(lesson__in=lessons)
-    begun = Lesson.objects.filter(pk__in=learner.memories.values("lesson"))
-    limits = {lesson.pk: most for lesson in begun if (most := lesson.open_to(user)) is not None}
+    begun = Lesson.objects.visible_to(user).filter(pk__in=learner.memories.values("lesson"))
+    lessons = begun.exclude(pk__in=locked)
+    limits = {lesson.pk: most for lesson in lessons if (most := lesson.open_to(user)) is not None}
     of_cards, of_questions = Q(flashcard__isnull=False), Q(question__isnull=False)
     if limits:
         of_cards &= ~Q(lesson__in=limits) | Q(flashcard__in=_first(Flashcard, limits))
         of_questions &= ~Q(lesson__in=limits) | Q(question__in=_first(Question, limits))
-    return found.filter(of_cards | of_questions)
+    return learner.memories.filter(of_cards | of_questions, lesson__in=lessons)
 
 
 def _first(parts: type[Flashcard] | type[Question], limits: dict[int, int]) -> list[int]:
@@ -162,11 +164,11 @@ def _reviews_by_day(learner: Learner, today: date) -> dict[date, int]:
 def _last_runs(
     learner: Learner, user: Visitor, locked: Collection[int], now: datetime
 ) -> list[RunResult]:
-    readable = set(Lesson.objects.visible_to(user).values_list("pk", flat=True))
-    runs = learner.runs.exclude(lesson__in=locked).select_related("lesson")[:RUNS_SHOWN]
-    return [
-        _result(run, run.lesson_id in readable, now) for run in runs.prefetch_related("answers")
-    ]
+    kept = learner.runs.exclude(lesson__in=locked)
+    runs = kept.select_related("lesson").prefetch_related("answers")[:RUNS_SHOWN]
+    lessons = Lesson.objects.visible_to(user).filter(pk__in={run.lesson_id for run in runs})
+    readable = set(lessons.values_list("pk", flat=True))
+    return [_result(run, run.lesson_id in readable, now) for run in runs]
 
 
 def _result(run: Run, is_readable: bool, now: datetime) -> RunResult:
@@ -195,9 +197,12 @@ def _sources(learner: Learner) -> list[ReviewsFrom]:
     ]
 
 
-def _recall_ahead(rows: Iterable[tuple[Any, ...]], learner: Learner, now: datetime) -> Floats:
-    known = [(row[3], (now - row[4]) / timedelta(days=1)) for row in rows]
-    if not known:
+def _recall_ahead(rows: Sequence[Any], learner: Learner, now: datetime) -> Floats:
+    if not rows:
         return np.zeros(0)
-    stabilities, elapsed_d = np.array(known).T
-    return mean_recall(elapsed_d, stabilities, np.arange(AHEAD_D + 1.0), learner.plan.parameters)
+    return mean_recall(
+        np.array([(now - row.last_review) / timedelta(days=1) for row in rows]),
+        np.array([row.stability for row in rows]),
+        np.arange(AHEAD_D + 1.0),
+        learner.plan.parameters,
+    )

@@ -106,6 +106,10 @@ def test_a_learner_looks_around_by_keyboard(
     for path in ("settings/fit", "delete"):
         page.goto(f"/study/{path}/")
         looks_good(page, path.replace("/", "-"))
+    context.clear_cookies()
+    page.goto("/study/")
+    expect(page.get_by_role("link", name="Choose a lesson")).to_be_visible()
+    looks_good(page, "empty")
     context.close()
     assert problems == []
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.core import signing
+from django.db import transaction
 from django.db.models import CASCADE
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -144,10 +145,6 @@ def fit(request: HttpRequest) -> HttpResponse:
                 )
             else:
                 context["fit"] = fit
-                context["rows"] = [
-                    (n, before, after)
-                    for n, (before, after) in enumerate(zip(fit.before, fit.after, strict=True))
-                ]
                 context["proposal"] = signing.dumps(fit.after, salt=_salt(learner))
         case "take" if learner.pk:
             return _taken(request, learner)
@@ -196,7 +193,10 @@ def delete(request: HttpRequest) -> HttpResponse:
             if not problem:
                 account = User.objects.get(pk=user.pk)
                 logout(request)
-                account.delete()
+                with transaction.atomic():
+                    if learner:
+                        learner.delete()
+                    account.delete()
                 messages.success(request, _("Your account is deleted."))
                 return _forgotten("landing")
         case _:

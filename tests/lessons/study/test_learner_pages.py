@@ -536,6 +536,7 @@ def test_an_account_goes_with_its_password_only(
 
     response = client.post(DELETE, {"what": "account", "password": password})
     assert response["Location"] == reverse("landing")
+    assert response.cookies[COOKIE]["max-age"] == 0
     assert "_auth_user_id" not in client.session
     assert not User.objects.filter(pk=ada.pk).exists()
     assert not Learner.objects.exists()
