@@ -47,9 +47,8 @@ def card_plot(
         if review.before
     }
     after[memory.last_review] = memory.stability
-    begins = min(after)
-    day = timedelta(days=1)
-    times = sorted(at for at in after)
+    times, day = sorted(after), timedelta(days=1)
+    begins = times[0]
     reviewed_d = np.array([(at - begins) / day for at in times])
     stabilities = np.array([after[at] for at in times])
     now_d, until_d = (now - begins) / day, (max(now, memory.due) + AHEAD - begins) / day

@@ -1,5 +1,6 @@
 """How a learner wants to study."""
 
+import re
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -26,7 +27,8 @@ class StepsField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
         parts = text.replace(",", " ").split()
-        if not all(p.isascii() and p.isdigit() and 1 <= int(p) <= LONGEST_STEP_MIN for p in parts):
+        are_numbers = all(re.fullmatch(r"[0-9]{1,4}", part) for part in parts)
+        if not are_numbers or not all(1 <= int(part) <= LONGEST_STEP_MIN for part in parts):
             raise ValidationError(
                 gettext("Give whole minutes from 1 to %d with spaces between, such as 1 10.")
                 % LONGEST_STEP_MIN

@@ -104,10 +104,10 @@ def take(learner: Learner, parameters: tuple[float, ...]) -> None:
         learner.parameters = None if parameters == DEFAULT_PARAMETERS else list(parameters)
         learner.save(update_fields=["parameters", "previous_parameters"])
         changed = []
-        for memory in learner.memories.select_for_update().filter(pk__in=memos):
-            memo = memos[memory.pk]
+        for memory in learner.memories.select_for_update():
+            memo = memos.get(memory.pk)
             # Not where it was reviewed meanwhile.
-            if memory.last_review == memo.last_review:
+            if memo and memory.last_review == memo.last_review:
                 memory.stability, memory.difficulty = memo.stability, memo.difficulty
                 changed.append(memory)
         Memory.objects.bulk_update(changed, ["stability", "difficulty"], batch_size=400)

@@ -123,8 +123,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 def fit(request: HttpRequest) -> HttpResponse:
     """FSRS' parameters fitted to the learner: computed, shown, and taken or left."""
     learner = learner_of(request) or Learner()
-    found = optimizing.histories(learner) if learner.pk else []
-    reviews_count = optimizing.reviews_in(found)
+    log = optimizing.histories(learner) if learner.pk else []
+    reviews_count = optimizing.reviews_in(log)
     missing = max(0, optimizing.LEAST_REVIEWS - reviews_count)
     is_offered = optimizing.is_installed() and not missing
     context: dict[str, Any] = {
@@ -138,14 +138,14 @@ def fit(request: HttpRequest) -> HttpResponse:
     match request.POST.get("do"):
         case "fit" if is_offered:
             try:
-                fit = optimizing.fitted(found, learner.plan.parameters)
+                found_fit = optimizing.fitted(log, learner.plan.parameters)
             except optimizing.NotFitted:
                 context["problem"] = _(
                     "Your reviews don’t lead to parameters that work. Nothing has changed."
                 )
             else:
-                context["fit"] = fit
-                context["proposal"] = signing.dumps(fit.after, salt=_salt(learner))
+                context["fit"] = found_fit
+                context["proposal"] = signing.dumps(found_fit.after, salt=_salt(learner))
         case "take" if learner.pk:
             return _taken(request, learner)
         case "go back" if learner.previous_parameters:

@@ -409,6 +409,7 @@ def test_saved_settings_make_a_learner(client: Client, db: None) -> None:
         ("learning_steps", "0"),
         ("learning_steps", "1441"),
         ("learning_steps", "1.5"),
+        ("learning_steps", "9" * 5000),
         ("relearning_steps", "1 2 3 4 5 6 7 8 9 10 11"),
         ("leech_after", "1"),
         ("zone", "Mars/Olympus"),
