@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import User
 from django.core import signing
-from django.db import transaction
 from django.db.models import CASCADE
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -193,10 +192,7 @@ def delete(request: HttpRequest) -> HttpResponse:
             if not problem:
                 account = User.objects.get(pk=user.pk)
                 logout(request)
-                with transaction.atomic():
-                    if learner:
-                        learner.delete()
-                    account.delete()
+                account.delete()
                 messages.success(request, _("Your account is deleted."))
                 return _forgotten("landing")
         case _:
