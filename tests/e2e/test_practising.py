@@ -23,6 +23,7 @@ def looks(page: Page, shots: Path, name: str, light_and_dark: bool = True) -> No
     """Fits, is accessible, and is kept to look at, in both themes."""
     width = page.viewport_size["width"] if page.viewport_size else 0
     fits_its_screen(page)
+    page.evaluate("document.getAnimations().forEach((running) => running.finish?.())")
     for theme in ("light", "dark") if light_and_dark else ("light",):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.screenshot(path=shots / f"practice-{name}-{width}-{theme}.png", full_page=True)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lessons.models import Lesson, Question
 from lessons.questions import is_asked, is_scored
 from lessons.study.learners import learner_of, learner_to_keep
-from lessons.study.models import Run
+from lessons.study.models import Learner, Run
 from lessons.study.practice import (
     Closed,
     GivenAnswer,
@@ -34,6 +35,18 @@ EARLIER_MOST = 10
 """Runs that the quiz's page lists."""
 READING_S = 20
 """What a question takes whose lesson gives it no time."""
+KINDS = {
+    Question.Kind.SINGLE_CHOICE: gettext_lazy("choose one"),
+    Question.Kind.SEVERAL_RIGHT: gettext_lazy("choose several"),
+    Question.Kind.TRUE_FALSE: gettext_lazy("true or false"),
+    Question.Kind.TYPED_TEXT: gettext_lazy("type a word"),
+    Question.Kind.TYPED_NUMBER: gettext_lazy("type a number"),
+    Question.Kind.NUMBER_GUESS: gettext_lazy("guess a number"),
+    Question.Kind.ORDER_STEPS: gettext_lazy("put in order"),
+    Question.Kind.POLL: gettext_lazy("polls"),
+    Question.Kind.WORD_CLOUD: gettext_lazy("word clouds"),
+}
+"""What there is to do, in a learner's words."""
 
 
 @require_safe
@@ -45,8 +58,10 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     questions = list(lesson.questions_in_order())
     asked = [q for q in questions if q.kind != Question.Kind.INFO_SLIDE]
     playable = [q for q in questions[:first] if q in asked]
-    runs = _told_runs(request, lesson)
-    last = runs[0] if runs else None
+    learner = learner_of(request)
+    runs = _told_runs(learner, lesson) if learner else []
+    answered = [run for run in runs if run["answered"]]
+    last = answered[0] if answered else None
     return render(
         request,
         "study/quiz.html",
@@ -54,28 +69,30 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "lesson": lesson,
             "questions": len(playable),
             "kept_back": len(asked) - len(playable),
-            "kinds": sorted({str(q.get_kind_display()) for q in playable}),
+            "kinds": [
+                told for kind, told in KINDS.items() if any(q.kind == kind for q in playable)
+            ],
             "minutes": max(1, round(sum(q.limit_s or READING_S for q in playable) / 60)),
             "open_run": next((run for run in runs if run["is_open"]), None),
-            "runs": [run for run in runs if run["answered"]],
+            "runs": answered,
+            "zone": learner.zone if learner else "UTC",
             "last": last if last and last["missed"] else None,
             "has_limits": any(q.limit_s for q in playable),
         },
     )
 
 
-def _told_runs(request: HttpRequest, lesson: Lesson) -> list[dict[str, Any]]:
+def _told_runs(learner: Learner, lesson: Lesson) -> list[dict[str, Any]]:
     """The learner's newest runs of the lesson, newest first."""
-    learner, now = learner_of(request), timezone.now()
-    if learner is None:
-        return []
+    now = timezone.now()
     runs = learner.runs.filter(lesson=lesson).annotate(
         answered=Count("answers"),
         right=Count("answers", filter=Q(answers__is_right=True)),
         took_ms=Sum("answers__elapsed_ms"),
     )
+    newest = runs.order_by("-started_at", "-pk")
     told = []
-    for run in runs[:EARLIER_MOST]:
+    for run in newest[:EARLIER_MOST]:
         questions = questions_of(run)
         told.append(
             {

@@ -54,9 +54,13 @@ def test_a_quiz_to_begin_and_to_go_on_with(client: Client, published: Lesson) ->
     assert "Go on: 2 of 6 answered" in page
     assert "1 of 6" in page
     assert "only the one missed last time" in page
+    assert "type a word · guess a number" in page
     assert [v["round"] for v in told(client, run)["verdicts"]] == [0, 2]
     again = begun(client, of=run.split("/")[-2])
     assert [q["prompt"] for q in told(client, again)["questions"]] == ["It is 90°."]
+    page = client.get(QUIZ).text
+    assert "Go on: 0 of 1 answered" in page  # the newer one
+    assert f'value="{run.split("/")[-2]}"' in page  # where something was missed
 
 
 def test_an_answer_gets_its_verdict_however_often_it_is_sent(

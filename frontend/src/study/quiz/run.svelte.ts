@@ -36,7 +36,7 @@ export class Run implements Answering {
     this.#kept = new Kept(`quiz:${given.key}`);
     this.verdicts = Object.fromEntries(given.verdicts.map((verdict) => [verdict.round, verdict]));
     this.closed = given.closed;
-    this.round = this.#nextFrom(0);
+    this.round = this.#firstOpen();
     const unheard = this.#kept.answer;
     if (unheard !== null && this.verdicts[unheard.round] === undefined) {
       this.round = unheard.round;
@@ -52,18 +52,19 @@ export class Run implements Answering {
 
   goOn(): void {
     this.problem = '';
-    this.round = this.#nextFrom(this.round + 1);
+    do this.round += 1;
+    while (this.verdict !== null);
     this.#shownAt = performance.now();
   }
 
-  /** The first round from there on that has something to answer or, before that, to read. */
-  #nextFrom(round: number): number {
+  /** The first round without an answer, or the slides to read before it. */
+  #firstOpen(): number {
     const { questions } = this.given;
-    const isAnswered = (at: number) => this.verdicts[at] !== undefined;
-    const isSlide = (at: number) => questions[at]?.kind === 'info_slide';
-    let next = round;
-    while (isAnswered(next) || (isSlide(next) && isAnswered(next + 1))) next += 1;
-    return next;
+    const isSlide = (round: number) => questions[round]?.kind === 'info_slide';
+    let open = questions.findIndex((_, round) => !isSlide(round) && this.verdicts[round] === undefined);
+    if (open < 0) return questions.length;
+    while (isSlide(open - 1)) open -= 1;
+    return open;
   }
 
   async #send(answer: GivenAnswer): Promise<void> {
