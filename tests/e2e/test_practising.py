@@ -117,6 +117,7 @@ def test_by_touch_with_a_reload_and_without_a_line(open_page: OpenPage, shots: P
     looks(page, shots, "offline", light_and_dark=False)
     page.context.set_offline(False)
     expect(heading).to_have_text("Not yet")
+    expect(page.locator("main del")).to_contain_text("acute")
     looks(page, shots, "typed-text")
     page.get_by_role("button", name="Go on").tap()
 

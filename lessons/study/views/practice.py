@@ -90,7 +90,7 @@ def _told_runs(learner: Learner, lesson: Lesson) -> list[dict[str, Any]]:
         right=Count("answers", filter=Q(answers__is_right=True)),
         took_ms=Sum("answers__elapsed_ms"),
     )
-    newest = runs.order_by("-started_at", "-pk")
+    newest = runs.order_by("-started_at", "-pk").prefetch_related("answers")
     told = []
     for run in newest[:EARLIER_MOST]:
         questions = questions_of(run)

@@ -26,7 +26,6 @@ export class Run implements Answering {
   answer = $derived<Answer | null>(this.pending?.answer ?? this.verdict?.answer ?? null);
   isAnswerAccepted = $derived(this.verdict !== null);
   isOver = $derived(this.question === undefined || (this.closed !== '' && this.verdict === null));
-  answered = $derived(Object.keys(this.verdicts).length);
 
   #kept: Kept;
   #shownAt = performance.now();

@@ -119,7 +119,7 @@ test('after its end the run is over as it stands', async () => {
   run.submit({ kind: 'choice', choice: 1 });
   await vi.advanceTimersByTimeAsync(10);
 
-  expect([run.isOver, run.closed, run.answered, kept.size]).toEqual([true, 'Too late.', 1, 0]);
+  expect([run.isOver, run.closed, run.verdicts, kept.size]).toEqual([true, 'Too late.', { 0: verdict(0) }, 0]);
 });
 
 test('what is refused can be answered otherwise', async () => {

@@ -11,11 +11,11 @@ export const words = {
   limit: (ms: number): string => `${time(ms / 1000)} in class`,
   wrong: 'Not yet',
   dunnoSaid: 'Here is the answer',
-  part: (part: number): string => `${Math.round(100 * part)} % of full marks`,
+  part: (part: number): string => `${Math.round(100 * part)} % right`,
   noKey: 'There is no right answer here.',
   slow: 'The server is slow to reply. Your answer is kept.',
   offline: 'No connection. Your answer is kept here and sent when it is back.',
-  gone: 'This quiz isn’t yours any more, or you are logged out. Load the page again.',
+  gone: 'That wasn’t taken: a room may be playing this lesson now, or you are logged out. Load the page again.',
   picture: {
     loading: 'Drawing the picture…',
     failed: 'The picture didn’t come.',
