@@ -50,8 +50,11 @@ def key_in(cookie: str | None) -> str | None:
 
 
 @transaction.atomic
-def take_along(request: HttpRequest, user: User) -> None:
-    """At sign-up and log-in: what this device studied becomes the account's."""
+def take_along(request: HttpRequest, user: User) -> Learner | None:
+    """At sign-up and log-in: what this device studied becomes the account's.
+
+    The account's learner; None where neither has studied.
+    """
     device = _of_device(request)
     account = Learner.objects.filter(user=user).first()
     if device and account:
@@ -61,6 +64,7 @@ def take_along(request: HttpRequest, user: User) -> None:
         device.save(update_fields=["user"])
         account = device
     request._learner = account  # type: ignore[attr-defined]
+    return account
 
 
 def merge(gone: Learner, kept: Learner) -> None:
