@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
@@ -243,6 +244,9 @@ def _learner_in(request: HttpRequest, zone: str) -> Learner:
 
 
 def _page(request: HttpRequest, lesson: Lesson | None) -> HttpResponse:
+    log_in = ""
+    if lesson and lesson.open_to(request.user) is not None:
+        log_in = f"{reverse('log_in')}?{urlencode({'next': request.path})}"
     data: dict[str, Any] = {
         "lesson": lesson
         and {
@@ -251,6 +255,8 @@ def _page(request: HttpRequest, lesson: Lesson | None) -> HttpResponse:
             "address": lesson.get_absolute_url(),
             "lang": lesson.language,
         },
+        "log_in": log_in,
+        "lessons": reverse("lesson_list"),
         "study": reverse("study"),
         "next": reverse("next_card"),
         "rate": reverse("rate_card"),
