@@ -66,6 +66,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     open_questions, open_cards = questions[:open_to], cards[:open_to]
     parts: list[Excerpt] = [*open_questions, *open_cards]
     sections = [told(section, parts) for section in found.sections.all()]
+    due = due_in(request, found)
     return render(
         request,
         "lessons/lesson.html",
@@ -86,7 +87,8 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
                 shown_card(card, is_open=at < len(open_cards)) for at, card in enumerate(cards)
             ],
             "hidden_cards": len(cards) - len(open_cards),
-            "due": due_in(request, found),
+            "due": due,
+            "due_now": due.due + due.learning,
         },
     )
 

@@ -5,7 +5,7 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = GivenAnswer | Verdict | RunView;
+export type Messages = GivenAnswer | Verdict | RunView | Turn;
 
 /**
  * From the browser: what the learner says; None is “I don't know”.
@@ -132,4 +132,69 @@ export interface ImageView {
   alt: string;
   width: number;
   height: number;
+}
+/**
+ * What comes now: a card, or else the end.
+ */
+export interface Turn {
+  card: CardView | null;
+  counts: CountsView;
+  finished: Finished | null;
+  can_undo: boolean;
+  leech: string;
+  leech_notes: Link | null;
+}
+/**
+ * A card to review: one of `face` and `question` is there.
+ */
+export interface CardView {
+  name: string;
+  seen: number;
+  state: string;
+  lesson: Link;
+  lang: string;
+  face: AskedFace | null;
+  question: AskedQuestion | null;
+  image: ImageView | null;
+  picture: Link | null;
+  notes: Link | null;
+  page: string;
+  why: string;
+  after_s: number[];
+}
+export interface Link {
+  title: string;
+  address: string;
+}
+/**
+ * A face of a flashcard: HTML that is safe to show, and the texts that are right if typed.
+ */
+export interface AskedFace {
+  title: string;
+  front: string;
+  back: string;
+  typed: string[];
+}
+/**
+ * A question with its key, for whoever may see its answer; `note` is HTML.
+ */
+export interface AskedQuestion {
+  question: QuestionView;
+  key: KeyView;
+  typos: boolean;
+  note: string;
+}
+export interface CountsView {
+  new: number;
+  learning: number;
+  due: number;
+}
+/**
+ * Nothing waits any more.
+ */
+export interface Finished {
+  done_today: number;
+  known_today: number;
+  next_at: string | null;
+  more_new: number;
 }
