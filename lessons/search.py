@@ -173,4 +173,3 @@ def _marked(words: list[str], text: str) -> SafeString:
         last = end
     marked = format_html_join("", "{}<mark>{}</mark>{}", parts)
     return SafeString(marked + format_html_join("", "{}", [(text[last:],)]))
-

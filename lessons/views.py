@@ -1,5 +1,6 @@
 """Pages of lessons, and the door to accounts."""
 
+import itertools
 import logging
 from typing import Any
 
@@ -66,6 +67,12 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     open_questions, open_cards = questions[:open_to], cards[:open_to]
     parts: list[Excerpt] = [*open_questions, *open_cards]
     sections = [told(section, parts) for section in found.sections.all()]
+    shown = [
+        asked(question, is_open=at < len(open_questions)) for at, question in enumerate(questions)
+    ]
+    numbers = itertools.count(1)
+    for question in shown:
+        question["number"] = next(numbers) if question["is_asked"] else None
     due = due_in(request, found)
     return render(
         request,
@@ -76,12 +83,9 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             and (request.user.is_superuser or found.owner_id == request.user.pk),
             "sections": sections,
             "has_pictures": any(section["picture"] for section in sections),
-            "questions": [
-                asked(question, is_open=at < len(open_questions))
-                for at, question in enumerate(questions)
-            ],
-            "asked_count": sum(is_asked(question.as_question()) for question in questions),
-            "has_answers": any(is_scored(q.as_question()) for q in open_questions),
+            "questions": shown,
+            "asked_count": next(numbers) - 1,
+            "has_answers": any(q["is_scored"] and q["is_open"] for q in shown),
             "hidden_answers": len(questions) - len(open_questions),
             "flashcards": [
                 shown_card(card, is_open=at < len(open_cards)) for at, card in enumerate(cards)
