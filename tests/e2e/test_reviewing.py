@@ -127,9 +127,7 @@ def test_by_touch_and_without_a_connection(open_page: OpenPage, shots: Path) -> 
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP], ids=["phone", "laptop"])
-def test_nobody_has_begun_anything(
-    open_page: OpenPage, shots: Path, size: dict[str, int]
-) -> None:
+def test_nobody_has_begun_anything(open_page: OpenPage, shots: Path, size: dict[str, int]) -> None:
     page = open_page("/study/review/", size)
     expect(page.get_by_role("heading", name="Nothing to review")).to_be_visible()
     looks_well(page, shots, f"empty-{size['width']}")

@@ -91,7 +91,7 @@ def test_of_two_faces_due_one_comes(words: Lesson, learner: Learner) -> None:
     rate(learner, card("right", "c2"), EASY, MORNING + DAY)
 
     at = MORNING + 40 * DAY
-    assert names(learner, at, words)[0] == "right c1"
+    assert names(learner, at, words)[0] in {"right c1", "right c2"}
     assert counts(learner, at, words) == Counts(new=3, learning=0, due=1)
 
 
