@@ -506,7 +506,9 @@ def _blank(learner: Learner, item: Item) -> Memory:
 def seed_of(learner: Learner, item: Item, memory: Memory | None) -> str:
     """The chance by which this review's interval is spread; the same for each look at the buttons."""
     count = memory.reviews_count if memory else 0
-    return f"{learner.key} {item.flashcard} {item.face} {item.question} {count}"
+    # Whoever sees a first card may be nobody yet, and becomes a learner by rating it.
+    who = learner.key if count else ""
+    return f"{who} {item.flashcard} {item.face} {item.question} {count}"
 
 
 def _snapshot(memory: Memory | None) -> dict[str, Any] | None:

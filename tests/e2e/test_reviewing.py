@@ -90,13 +90,13 @@ def test_by_touch_and_without_a_connection(open_page: OpenPage, shots: Path) -> 
     page.get_by_role("button", name="Show answer").tap()
     looks_well(page, shots, "back-phone")
 
-    lost = []
+    lost: list[dict[str, object]] = []
 
     def lose(route: Route) -> None:
         # The first one counts, but its answer is lost; then the line is dead.
         if not lost:
             route.fetch()
-        lost.append(route.request.post_data_json)
+        lost.append(route.request.post_data_json or {})
         route.abort()
 
     page.route("**/study/review/rate/", lose)
