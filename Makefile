@@ -28,7 +28,7 @@ play: environment redis frontend ## Set everything up and run it; HOST=0.0.0.0 P
 	@exec $(manage) play
 
 test: development redis frontend chromium ## Run all tests.
-	$(python) -m pytest
+	$(python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 	cd frontend && $(in_venv) npm test
 
 check: development redis frontend ## Check format, lint, types, imports and generated files.

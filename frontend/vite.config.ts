@@ -29,6 +29,7 @@ export default defineConfig({
         'src/screen/main.ts',
         'src/remote/main.ts',
         'src/study/main.ts',
+        'src/study/learner.ts',
         'src/study/flashcards/main.ts',
         'src/study/quiz/main.ts',
         'src/study/review/main.ts',

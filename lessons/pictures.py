@@ -134,11 +134,13 @@ class _Painter:
             return ""
         # One line answers one request, so nothing of an answer can wait in the buffer before this.
         is_there, _, _ = select.select([child.stdout], [], [], LONGEST_S)
-        answer = child.stdout.readline().strip() if is_there else ""
         if not is_there:
             logger.error("A picture took longer than %s s: %s", LONGEST_S, request)
+        line = child.stdout.readline() if is_there else ""
+        if not line:
+            # Also where the pipe ended: for a moment that a dead child still counts as running.
             self.close()
-        return answer
+        return line.strip()
 
     def close(self) -> None:
         """End the child; the next picture starts a new one."""

@@ -28,7 +28,7 @@ class Guard(NamedTuple):
 GUARDS = (
     Guard(
         "answer leak: the key travels with the question",
-        "games/protocol.py",
+        "lessons/shown.py",
         "        case TypedText() | WordCloud():\n            pass",
         "        case TypedText() | WordCloud():\n            body = repr(question)",
         "test_no_leak.py",
@@ -91,7 +91,7 @@ GUARDS = (
     ),
     Guard(
         "forged score or time: a client sends more than it may",
-        "games/protocol.py",
+        "lessons/shown.py",
         'model_config = ConfigDict(frozen=True, extra="forbid")',
         'model_config = ConfigDict(frozen=True, extra="ignore")',
         "test_protocol.py",

@@ -12,7 +12,7 @@ from channels.testing import WebsocketCommunicator
 from pydantic import BaseModel, TypeAdapter
 from pytest_django import Settings
 
-from games import moves, protocol, room, seats
+from games import consumers, moves, protocol, room, seats
 from games.protocol import HostWelcomed, PlayerWelcomed, ScreenWelcomed, SubmitAnswer, TakeSeat
 from games.rules import Phase, Quiz, RoomSettings, RosterEntry
 from games.store import Store, connect
@@ -167,6 +167,7 @@ OpenRoom = Callable[..., Awaitable[Class]]
 @pytest.fixture
 async def store(redis_url: str, settings: Settings) -> AsyncIterator[Store]:
     settings.REDIS_PREFIX = f"test-{seats.new_player()}"
+    consumers._budgets.clear()  # every test's phones come from an address of their own
     store = connect()
     yield store
     await store.redis.aclose()
