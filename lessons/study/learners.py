@@ -104,6 +104,8 @@ class LearnerCookie(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         learner: Learner | None = getattr(request, "_learner", None)
         if learner is not None and learner.pk and _told(request) != learner.key:
+            # Not `set_signed_cookie`: what it salts with is Django's own business, and `key_in` knows
+            # no request to ask.
             response.set_cookie(
                 COOKIE,
                 get_cookie_signer(salt=COOKIE).sign(learner.key),
