@@ -79,9 +79,9 @@ def _counts(
         Memory.objects.filter(whose, lesson__in=lessons)
         .values_list("learner", "lesson")
         .annotate(
-            due=Count("pk", filter=is_due),
-            known=Count("pk", filter=is_learnt & ~is_due),
-            learning=Count("pk", filter=~is_learnt & ~is_due),
+            cards_due=Count("pk", filter=is_due),
+            cards_known=Count("pk", filter=is_learnt & ~is_due),
+            cards_learning=Count("pk", filter=~is_learnt & ~is_due),
         )
     )
     reviews = (

@@ -15,6 +15,7 @@ from games import moves, seats
 from games.rules import Phase, Quiz, RoomSettings
 from games.store import State, connected
 from lessons.models import Lesson
+from lessons.questions import Question
 from tests.games.conftest import CAPITAL, QUIZ
 
 
@@ -41,9 +42,9 @@ def lesson(hana: User) -> Lesson:
     return lesson
 
 
-def add(lesson: Lesson) -> None:
+def add(lesson: Lesson, question: Question = CAPITAL) -> None:
     row = lesson.questions.model(lesson=lesson)
-    row.take(CAPITAL)
+    row.take(question)
     row.save()
 
 
