@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from games import archive, learning, moves, seats
 from games.archive import Facts, archive_game, freeze_lesson
-from games.models import Game, Pupil, Roster
+from games.models import Game, PlayerAnswer, Pupil, Roster
 from games.room import Room
 from games.rules import Given, Phase, Quiz, RoomSettings
 from games.store import SeatRecord, connected
@@ -181,6 +181,17 @@ def test_a_game_outlives_reviews_that_fail(
     assert ada.key not in caplog.text
 
 
+def test_what_is_kept_of_a_game_names_no_learner(lesson: Lesson) -> None:
+    ada = Learner.objects.create()
+
+    game = played(lesson, {"a": seat(ada)}, {"a": RIGHT})
+
+    assert reviews_of(ada) != []
+    kept = [*Game.objects.values(), *game.players.values(), *PlayerAnswer.objects.values()]
+    assert len(kept) == 3
+    assert ada.key not in str(kept)
+
+
 # A room
 
 
@@ -274,8 +285,8 @@ def test_two_pupils_on_one_tablet_are_two_learners(lesson: Lesson, ada: Pupil, b
     ada.refresh_from_db()
     ben.refresh_from_db()
     assert ada.learner == tablet
-    assert ben.learner not in (tablet, None)
-    assert ben.learner
+    assert ben.learner is not None
+    assert ben.learner != tablet
     assert reviews_of(tablet) == [(CAPITAL.prompt, Rating.Good)]
     assert reviews_of(ben.learner) == [(CAPITAL.prompt, Rating.Again)]
 

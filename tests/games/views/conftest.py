@@ -54,13 +54,13 @@ def as_(user: User) -> Client:
     return client
 
 
-async def _open(host: int) -> str:
+async def _open(host: int, quiz: Quiz) -> str:
     async with connected() as store:
-        return await moves.open_room(store, QUIZ, RoomSettings(), host)
+        return await moves.open_room(store, quiz, RoomSettings(), host)
 
 
-def opened(host: User) -> str:
-    return async_to_sync(_open)(host.pk)
+def opened(host: User, quiz: Quiz = QUIZ) -> str:
+    return async_to_sync(_open)(host.pk, quiz)
 
 
 async def _look(room: str) -> tuple[State, Quiz, RoomSettings]:

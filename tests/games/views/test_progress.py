@@ -31,7 +31,7 @@ def studied(
     learner: Learner, lesson: Lesson, state: State, due_d: int, *reviews_ago_d: int
 ) -> None:
     """Another card of the lesson, in that state, reviewed so many days ago."""
-    card = Flashcard.objects.create(lesson=lesson, front="f", back="b")
+    card = Flashcard.objects.create(lesson=lesson, term="t", definition="d")
     memory = Memory.objects.create(
         learner=learner,
         lesson=lesson,
