@@ -21,7 +21,8 @@ for (const input of document.querySelectorAll<HTMLInputElement>('input[data-own-
 }
 
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
-  button.hidden = false;
+  // Without TLS browsers have no clipboard; the link can still be marked.
+  button.hidden = !isSecureContext;
   button.addEventListener('click', () => {
     void navigator.clipboard.writeText(button.dataset.copy ?? '').then(() => {
       button.textContent = button.dataset.copied ?? '';
