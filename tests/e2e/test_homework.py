@@ -56,7 +56,6 @@ def test_a_class_gets_homework_and_its_host_sees_it(
     phone.go_back()
     expect(phone.get_by_role("button", name="Go on")).to_be_visible()
     looks(phone, shots, "homework-begun")
-    phone.set_viewport_size(PHONE)
 
     host.reload()
     expect(host.get_by_text("0 finished, 1 of 2 have begun.")).to_be_visible()
