@@ -86,6 +86,9 @@ def begin(request: HttpRequest, homework: Homework) -> HttpResponse:
             return _page(request, homework, form, status=422)
     elif pupil is None:
         return redirect("homework", token=homework.token)
+    elif request.user != homework.host:
+        # Since the code was typed, somebody else may have studied here, or logged in.
+        learning.enter_as(request, pupil)
     with transaction.atomic():
         # Locked, so that two taps at once don't begin twice.
         Homework.objects.select_for_update().get(pk=homework.pk)

@@ -20,6 +20,7 @@ from games.archive import freeze_lesson
 from games.models import Homework, HomeworkRun, Pupil, Roster
 from games.rules import Phase
 from lessons.models import Lesson
+from lessons.study.learners import COOKIE
 from lessons.study.models import Learner, Run, RunAnswer
 from tests.games.conftest import RELU
 from tests.games.views.conftest import add, as_, look, opened, set_phase, text
@@ -335,6 +336,7 @@ def test_a_pupil_comes_in_by_code_and_begins(published: Lesson, class_7b: Roster
 
     assert enter(phone, homework, "cdf-ghj").status_code == 302
     assert "You are Ada." in page(phone, homework)
+    del phone.cookies[COOKIE]
     response = begin(phone, homework)
 
     made = HomeworkRun.objects.get()
