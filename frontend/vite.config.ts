@@ -23,6 +23,7 @@ export default defineConfig({
         'src/site.ts',
         'src/admin.ts',
         'src/reports.ts',
+        'src/homework.ts',
         'src/player/main.ts',
         'src/host/main.ts',
         'src/screen/main.ts',
