@@ -76,7 +76,7 @@ def _counts(
     whose = Q(learner__in=learners)
     is_due, is_learnt = Q(due__lte=now, is_suspended=False), Q(state=State.Review.value)
     cards = (
-        Memory.objects.filter(whose, lesson__in=lessons)
+        Memory.objects.filter(whose, lesson__in=lessons, reviews_count__gt=0)
         .values_list("learner", "lesson")
         .annotate(
             cards_due=Count("pk", filter=is_due),

@@ -81,7 +81,8 @@ def overview(learner: Learner, user: Visitor, locked: Collection[int], now: date
     today = learner.day_of(now)
     memories = memories_open_to(user, learner, locked)
     rows: list[Any] = list(
-        memories.values_list(
+        # A card that was put aside before it was ever asked is still a new one.
+        memories.filter(reviews_count__gt=0).values_list(
             "lesson", "state", "due", "stability", "last_review", "is_suspended", "buried_on",
             named=True,
         )

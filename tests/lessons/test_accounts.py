@@ -1,8 +1,16 @@
 import pytest
 from django.contrib.auth.models import User
+from django.core.signing import get_cookie_signer
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
+
+from lessons.models import Lesson
+from lessons.study.learners import COOKIE
+from lessons.study.models import Learner, Run
+from lessons.study.scheduling import Rating
+from lessons.study.spaced_repetition import Item, rate
 
 LOG_IN, LOG_OUT, SIGN_UP = reverse("log_in"), reverse("log_out"), reverse("sign_up")
 PASSWORD = "spherical-cow"
@@ -82,3 +90,43 @@ def test_the_way_is_kept_from_logging_in_to_signing_up(client: Client, db: None)
     page = client.get(LOG_IN, {"next": "/lessons/angles/open-room/"}).text
 
     assert f'href="{SIGN_UP}?next=/lessons/angles/open-room/"' in page
+
+
+def test_what_a_device_studied_comes_along(client: Client, lesson: Lesson) -> None:
+    keeps(client, learner := Learner.objects.create())
+    rate(
+        learner, Item(lesson.pk, lesson.flashcards.get().pk, "forward"), Rating.Good, timezone.now()
+    )
+    Run.objects.create(learner=learner, lesson=lesson, title="Angles", quiz=[])
+    response = client.post(SIGN_UP, NEW, follow=True)
+
+    assert "What you studied on this device came along: 1 card and 1 quiz." in response.text
+    assert Learner.objects.get().user == User.objects.get(username="lea")
+
+
+def test_who_studied_nothing_is_welcome_too(client: Client, db: None) -> None:
+    assert "What you study from now on is kept." in client.post(SIGN_UP, NEW, follow=True).text
+    assert not Learner.objects.exists()
+
+
+def test_logging_in_takes_the_device_along(client: Client, lea: User) -> None:
+    account = Learner.objects.create(user=lea)
+    keeps(client, Learner.objects.create())
+    client.post(LOG_IN, {"username": "lea", "password": PASSWORD})
+
+    assert list(Learner.objects.all()) == [account]
+
+
+def test_after_logging_out_the_device_is_nobodys(client: Client, lea: User) -> None:
+    Learner.objects.create(user=lea)
+    client.post(LOG_IN, {"username": "lea", "password": PASSWORD})
+    client.get(reverse("study"))
+    assert client.cookies[COOKIE].value
+    client.post(LOG_OUT)
+
+    assert not client.cookies[COOKIE].value
+
+
+def keeps(client: Client, learner: Learner) -> None:
+    """The browser has that learner's cookie."""
+    client.cookies[COOKIE] = get_cookie_signer(salt=COOKIE).sign(learner.key)

@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -7,11 +8,15 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django_vite.core.asset_loader import DjangoViteAssetLoader
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from lessons import explanations, images
 from lessons.models import Flashcard, Lesson, Question, Section
+from lessons.study.models import Learner
+from lessons.study.scheduling import Rating
+from lessons.study.spaced_repetition import Item, rate
 from tests.lessons.conftest import EVERY_KIND, drawing
 
 LIST = reverse("lesson_list")
@@ -100,7 +105,9 @@ def test_what_nobody_can_get_right_has_no_answer(every_kind: str) -> None:
 
 
 def test_a_slide_is_no_question(every_kind: str) -> None:
-    [slide] = re.findall(r'<li class="slide">(.*?)</li>\s*</ol>', every_kind, re.DOTALL)
+    [slide] = re.findall(
+        r'<li id="question-\d+" class="slide">(.*?)</li>\s*</ol>', every_kind, re.DOTALL
+    )
 
     assert "<p>Angles in the room</p>" in slide
     assert "Take a <strong>sheet of paper</strong> and fold it twice." in slide
@@ -228,8 +235,133 @@ def test_the_sample_takes_few_queries(
 ) -> None:
     call_command("load_sample")
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(6):
         assert client.get(address).status_code == 200
+
+
+def test_its_modes_come_first(client: Client, published: Lesson) -> None:
+    page = client.get(published.get_absolute_url()).text
+    order = [
+        *("h1", "Choose a study mode", "Play Quiz", "Study Flashcards", "Spaced Repetition"),
+        *('id="questions"', 'id="flashcards"', 'id="notes"'),
+    ]
+
+    assert sorted(order, key=page.index) == order
+    for name in ("practice", "flashcards", "review_lesson"):
+        assert f'href="{reverse(name, args=["angles"])}"' in page
+    assert "6 questions, with their pictures" in page
+    assert "1 card to turn" in page
+    assert "1 new card today" in page
+    for name in ("flashcards_apkg", "flashcards_csv"):
+        assert f'href="{reverse(name, args=["angles"])}"' in page
+
+
+def test_what_a_lesson_lacks_is_no_mode(client: Client, published: Lesson) -> None:
+    published.flashcards.all().delete()
+    without_cards = client.get(published.get_absolute_url()).text
+    published.questions.all().delete()
+    published.sections.all().delete()
+    empty = client.get(published.get_absolute_url()).text
+
+    assert "Study Flashcards" not in without_cards
+    assert "Play Quiz" in without_cards
+    assert "Play Quiz" not in empty
+    assert "There is nothing in this lesson yet." in empty
+
+
+def test_what_is_due_is_told_to_whom_it_is_due(
+    client: Client, published: Lesson, ada: User
+) -> None:
+    learner = Learner.objects.create(user=ada)
+    item = Item(published.pk, published.flashcards.get().pk, "forward")
+    rate(learner, item, Rating.Good, timezone.now() - timedelta(days=30))
+    nobodys = client.get(published.get_absolute_url()).text
+    client.force_login(ada)
+
+    assert "1 card due now" in client.get(published.get_absolute_url()).text
+    assert "due now" not in nobodys
+
+
+def test_each_question_and_card_can_be_linked_to(client: Client, published: Lesson) -> None:
+    page = client.get(published.get_absolute_url()).text
+
+    for question in published.questions.all():
+        assert f'<li id="question-{question.pk}"' in page
+    assert f'id="card-{published.flashcards.get().pk}"' in page
+
+
+@pytest.fixture
+def secrets(published: Lesson) -> Lesson:
+    """Every answer says that it is one; the second card and all questions have more to tell."""
+    published.questions.all().delete()
+    for n in range(3):
+        Question.objects.create(
+            lesson=published,
+            kind="typed_text",
+            prompt=f"Prompt {n}",
+            answers=f"secret-{n}",
+            note=f"note-{n}",
+            explanation="mlp",
+            explanation_params={"bias": -(n + 1) / 10},
+        )
+    published.flashcards.all().delete()
+    Flashcard.objects.create(lesson=published, term="Term 0", definition="secret-card-0")
+    Flashcard.objects.create(
+        lesson=published,
+        term="Term 1",
+        definition="{{c1::secret-card-1}}",
+        explanation="angles",
+        image_file=f"{'a' * 32}.webp",
+        image_alt="secret-image",
+        image_width=1,
+        image_height=1,
+    )
+    return published
+
+
+HIDDEN = r"secret-[\w-]+|note-\d|bias=[\d.-]+|explanations/angles|a{32}"
+
+
+@pytest.mark.parametrize(
+    ("shown", "first", "seen"),
+    [
+        ("public", 1, {"secret-0", "secret-1", "secret-2", "note-0", "note-1", "note-2"}
+         | {"bias=-0.1", "bias=-0.2", "bias=-0.3", "secret-card-0", "secret-card-1"}
+         | {"secret-image", "explanations/angles", "a" * 32}),
+        ("first", 1, {"secret-0", "note-0", "bias=-0.1", "secret-card-0"}),
+        ("first", 0, set()),
+        ("members", 1, set()),
+    ],
+)  # fmt: skip
+def test_who_may_not_see_an_answer_does_not_get_it(
+    client: Client, secrets: Lesson, ada: User, shown: str, first: int, seen: set[str]
+) -> None:
+    secrets.answers_shown, secrets.answers_first = shown, first
+    secrets.save()
+    page = client.get(secrets.get_absolute_url()).text
+
+    assert set(re.findall(HIDDEN, page)) == seen
+    assert all(f"Prompt {n}" in page for n in range(3))
+    assert "Term 1" in page
+    assert ("Sign up and view all the answers" in page) == (shown != "public")
+    client.force_login(ada)
+    page = client.get(secrets.get_absolute_url()).text
+    assert len(set(re.findall(HIDDEN, page))) == 14
+    assert "Sign up" not in page
+
+
+def test_sign_up_leads_back_to_the_answers(
+    client: Client, secrets: Lesson, settings: Settings
+) -> None:
+    secrets.answers_shown = "members"
+    secrets.save()
+    back = "?next=/lessons/angles/%23questions"
+
+    assert f'href="{reverse("sign_up")}{back}"' in client.get(secrets.get_absolute_url()).text
+    settings.SIGN_UP_OPEN = False
+    page = client.get(secrets.get_absolute_url()).text
+    assert f'href="{reverse("log_in")}{back}"' in page
+    assert "Log in and view all the answers" in page
 
 
 def drawing_code() -> str:
