@@ -5,4 +5,63 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = never;
+export type Messages = Deck | KnowFlashcard;
+
+/**
+ * All that the page needs: from here on only what is known goes back to the server.
+ */
+export interface Deck {
+  slug: string;
+  title: string;
+  language: string;
+  cards: CardView[];
+  known: number[];
+  left_out: number;
+  sign_up: string;
+  log_in: string;
+  back: string;
+  know: string;
+  review: string;
+  apkg: string;
+  csv: string;
+}
+export interface CardView {
+  id: number;
+  name: string;
+  faces: FaceView[];
+  image: ImageView | null;
+  picture: Link | null;
+  section: Link | null;
+}
+/**
+ * One way to ask a card: HTML that is safe to show, and what a voice reads of it.
+ */
+export interface FaceView {
+  key: string;
+  title: string;
+  front: string;
+  back: string;
+  spoken_front: string;
+  spoken_back: string;
+  typed: string[];
+}
+/**
+ * A question's picture; `width` and `height` in pixels keep its place while it loads.
+ */
+export interface ImageView {
+  url: string;
+  alt: string;
+  width: number;
+  height: number;
+}
+export interface Link {
+  title: string;
+  address: string;
+}
+/**
+ * What the browser posts to `know_flashcard`.
+ */
+export interface KnowFlashcard {
+  flashcard: number;
+  is_known: boolean;
+}
