@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from lessons import explanations, images
 from lessons.models import Flashcard, Lesson, Question, Section
 
+_IMAGE = ("waiting_image", "image", "image_alt")
 _PLACE_AND_PICTURE = ("explanation", "explanation_params")
 
 
@@ -159,12 +160,6 @@ class IllustratedForm(PartForm):
         self["image"].initial = KeptFile(kept.file)
 
 
-_IMAGE = (
-    _("Image"),
-    {"fields": ["waiting_image", "image", "image_alt"], "classes": ["collapse"]},
-)
-
-
 class QuestionForm(IllustratedForm):
     class Meta(IllustratedForm.Meta):
         widgets = IllustratedForm.Meta.widgets | {
@@ -191,7 +186,7 @@ class QuestionInline(PartInline):
             {"fields": [("right_number", "tolerance", "unit"), ("low", "high", "zero_at")]},
         ),
         (None, {"fields": [("limit_s", "points", "position")]}),
-        _IMAGE,
+        (_("Image"), {"fields": _IMAGE, "classes": ["collapse"]}),
         (
             _("After the question"),
             {"fields": ["note", *_PLACE_AND_PICTURE, "section"], "classes": ["collapse"]},
@@ -215,7 +210,7 @@ class FlashcardInline(PartInline):
     max_num = 1000
     fieldsets = [
         (None, {"fields": ["term", "definition", "position"]}),
-        _IMAGE,
+        (_("Image"), {"fields": _IMAGE, "classes": ["collapse"]}),
         (
             _("Section and picture"),
             {"fields": ["section", *_PLACE_AND_PICTURE], "classes": ["collapse"]},
