@@ -94,10 +94,9 @@ class LearnerCookie(MiddlewareMixin):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         learner: Learner | None = getattr(request, "_learner", None)
         if learner is not None and learner.pk and _told(request) != learner.key:
-            response.set_signed_cookie(
+            response.set_cookie(
                 COOKIE,
-                learner.key,
-                salt="",
+                get_cookie_signer(salt=COOKIE).sign(learner.key),
                 max_age=LIFETIME_S,
                 httponly=True,
                 samesite="Lax",
