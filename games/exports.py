@@ -16,9 +16,9 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from games.reports import per_player, per_question, per_team, whole_game
 from games.reports.played import PlayedGame
+from lessons.spreadsheets import FORMULA_SIGNS, inert
 
 Value = str | int | float | datetime | None
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 NARROWEST, WIDEST = 8, 60
 
 
@@ -64,17 +64,6 @@ def xlsx_of(game: PlayedGame) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def inert(text: str) -> str:
-    """A text that a spreadsheet doesn't take for a formula; a plain number stays one."""
-    if not text.startswith(FORMULA_SIGNS):
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
 
 
 def _summary(game: PlayedGame) -> list[list[Value]]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from lessons import explanations, images
 from lessons.models import Flashcard, Lesson, Question, Section
 
+_IMAGE = ("waiting_image", "image", "image_alt")
 _PLACE_AND_PICTURE = ("explanation", "explanation_params")
 
 
@@ -113,7 +114,9 @@ class ImageField(forms.FileField):
         return initial
 
 
-class QuestionForm(PartForm):
+class IllustratedForm(PartForm):
+    """With an image to upload, which is kept while another field is wrong."""
+
     waiting_image = forms.CharField(required=False, widget=forms.HiddenInput)
     """The kept file of an upload while another field was wrong."""
     image = ImageField(
@@ -125,11 +128,7 @@ class QuestionForm(PartForm):
 
     class Meta(PartForm.Meta):
         widgets = PartForm.Meta.widgets | {
-            "prompt": forms.Textarea(attrs={"rows": 2, "cols": 80}),
-            "answers": forms.Textarea(attrs={"rows": 6, "cols": 80}),
-            "body": forms.Textarea(attrs={"rows": 6, "cols": 80}),
             "image_alt": forms.TextInput(attrs={"size": 60}),
-            "note": forms.Textarea(attrs={"rows": 2, "cols": 80}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -161,6 +160,16 @@ class QuestionForm(PartForm):
         self["image"].initial = KeptFile(kept.file)
 
 
+class QuestionForm(IllustratedForm):
+    class Meta(IllustratedForm.Meta):
+        widgets = IllustratedForm.Meta.widgets | {
+            "prompt": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+            "answers": forms.Textarea(attrs={"rows": 6, "cols": 80}),
+            "body": forms.Textarea(attrs={"rows": 6, "cols": 80}),
+            "note": forms.Textarea(attrs={"rows": 2, "cols": 80}),
+        }
+
+
 class QuestionInline(PartInline):
     """All kinds share one form; the style sheet hides what a kind has no use for."""
 
@@ -177,7 +186,7 @@ class QuestionInline(PartInline):
             {"fields": [("right_number", "tolerance", "unit"), ("low", "high", "zero_at")]},
         ),
         (None, {"fields": [("limit_s", "points", "position")]}),
-        (_("Image"), {"fields": ["waiting_image", "image", "image_alt"], "classes": ["collapse"]}),
+        (_("Image"), {"fields": _IMAGE, "classes": ["collapse"]}),
         (
             _("After the question"),
             {"fields": ["note", *_PLACE_AND_PICTURE, "section"], "classes": ["collapse"]},
@@ -188,11 +197,20 @@ class QuestionInline(PartInline):
         css = {"all": ["lessons/question_kinds.css"]}
 
 
+class FlashcardForm(IllustratedForm):
+    class Meta(IllustratedForm.Meta):
+        widgets = IllustratedForm.Meta.widgets | {
+            "definition": forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        }
+
+
 class FlashcardInline(PartInline):
     model = Flashcard
+    form = FlashcardForm
     max_num = 1000
     fieldsets = [
         (None, {"fields": ["term", "definition", "position"]}),
+        (_("Image"), {"fields": _IMAGE, "classes": ["collapse"]}),
         (
             _("Section and picture"),
             {"fields": ["section", *_PLACE_AND_PICTURE], "classes": ["collapse"]},
@@ -241,7 +259,10 @@ class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
         fields = ["title", "slug", "summary", "language"]
         if request.user.is_superuser:
             fields.append("owner")
-        return [(None, {"fields": [*fields, "state", "room_link"] if obj else fields})]
+        return [
+            (None, {"fields": [*fields, "state", "room_link"] if obj else fields}),
+            (_("Who may study what"), {"fields": [("answers_shown", "answers_first")]}),
+        ]
 
     def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
         if not change and obj.owner_id is None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from lessons.images import image_address
 from lessons.markdown import enriched, rendered
 from lessons.questions import (
+    Image,
     InfoSlide,
     NumberGuess,
     OrderSteps,
@@ -124,14 +125,14 @@ def question_view(question: Question) -> QuestionView:
         unit=unit,
         per_option=isinstance(question, SeveralRight) and question.per_option,
         body=body,
-        image=question.image
-        and ImageView(
-            url=image_address(question.image.file),
-            alt=question.image.alt,
-            width=question.image.width,
-            height=question.image.height,
-        ),
+        image=question.image and image_view(question.image),
         rich=enriched(question.prompt, *options) | ({body: rendered(body)} if body else {}),
+    )
+
+
+def image_view(image: Image) -> ImageView:
+    return ImageView(
+        url=image_address(image.file), alt=image.alt, width=image.width, height=image.height
     )
 
 

@@ -68,7 +68,9 @@ r"""Our own format, `.lesson.yaml`: a whole lesson, to read, edit and keep besid
     flashcards:
       - term: Right angle
         definition: A quarter of a turn.
-        section: Angles
+        section: Angles               # explanation, params and image, as above
+      - term: Degrees                 # {{c1::gap}} to fill in, {{c2::another::with a hint}}
+        definition: A right angle has {{c1::90}} degrees.
 
 Prompts, options, steps and notes are Markdown on one line; notes of sections, bodies of slides and
 definitions may be longer. LaTeX stands between dollar signs. Text that YAML would take for a
@@ -141,7 +143,10 @@ def write(draft: LessonDraft) -> tuple[bytes, list[Loss]]:
             _written_question(question, f"question {n}", losses)
             for n, question in enumerate(draft.questions, start=1)
         ],
-        "flashcards": [_written_card(card) for card in draft.flashcards],
+        "flashcards": [
+            _written_card(card, f"flashcard {n}", losses)
+            for n, card in enumerate(draft.flashcards, start=1)
+        ],
     }
     text = yaml.dump(written, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     return text.encode(), losses
@@ -218,7 +223,7 @@ def _lesson(written: Any) -> dict[str, Any]:
     version = lesson.pop("quizgame", None)
     if version != VERSION:
         raise _Misplaced((), f"a lesson of this format begins with “quizgame: {VERSION}”")
-    drafts = {"sections": _explained, "questions": _question, "flashcards": _explained}
+    drafts = {"sections": _explained, "questions": _question, "flashcards": _illustrated}
     for name, draft in drafts.items():
         parts = lesson.get(name)
         if isinstance(parts, list):
@@ -241,17 +246,22 @@ def _explained(part: dict[str, Any], path: Path) -> dict[str, Any]:
     return part
 
 
+def _illustrated(part: dict[str, Any], path: Path) -> dict[str, Any]:
+    """What may have a picture of either sort: an explanation, or an image of its own."""
+    if "image" in part:
+        part["image"] = _image(part["image"], (*path, "image"))
+    return _explained(part, path)
+
+
 def _question(part: dict[str, Any], path: Path) -> dict[str, Any]:
     section = part.pop("section", None)
-    question = _explained(part, path)
+    question = _illustrated(part, path)
     if "limit_s" in question:
         limit_s = question.pop("limit_s")
         is_seconds = isinstance(limit_s, int) and 5 <= limit_s <= 240
         if not is_seconds and limit_s != "none":
             raise _Misplaced((*path, "limit_s"), "must be a whole number from 5 to 240, or none")
         question["limit_ms"] = limit_s * 1000 if is_seconds else None
-    if "image" in question:
-        question["image"] = _image(question["image"], (*path, "image"))
     kind = question.get("kind")
     has_options = kind == "single_choice" or kind == "several_right"
     if has_options and isinstance(question.get("options"), list):
@@ -351,9 +361,13 @@ def _written_section(section: SectionDraft) -> dict[str, Any]:
     return {"title": section.title, "notes": section.notes} | _written_ref(section.explanation)
 
 
-def _written_card(card: CardDraft) -> dict[str, Any]:
-    written = {"term": card.term, "definition": card.definition}
-    return written | _written_place(card.section) | _written_ref(card.explanation)
+def _written_card(card: CardDraft, place: str, losses: list[Loss]) -> dict[str, Any]:
+    return (
+        {"term": card.term, "definition": card.definition}
+        | _written_image(card.image, place, losses)
+        | _written_place(card.section)
+        | _written_ref(card.explanation)
+    )
 
 
 def _written_question(draft: QuestionDraft, place: str, losses: list[Loss]) -> dict[str, Any]:

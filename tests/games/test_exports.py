@@ -10,11 +10,12 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from games.exports import csv_of, inert, xlsx_of
+from games.exports import csv_of, xlsx_of
 from games.models import Game
 from games.reports.played import PlayedGame, load
 from games.store import SeatRecord
 from lessons.questions import TypedText
+from lessons.spreadsheets import inert
 from tests.games.reports.conftest import (
     ANGLE,
     EVERY_KIND,

@@ -185,6 +185,46 @@ def test_a_new_question_without_a_limit_and_with_points_by_closeness(
     )
 
 
+def test_a_flashcard_has_an_image_too(lesson: Lesson, hana: User) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    upload = {"flashcards-0-image": uploaded(drawing()), "flashcards-0-image_alt": ""}
+    response = client.post(page, filled_in(client, page) | upload)
+    [_sections, _questions, cards] = response.context["inline_admin_formsets"]
+    assert cards.formset.forms[0].errors == {"image_alt": ["Say what the image shows."]}
+    waiting = {bound.html_name: bound.value() for bound in cards.formset.forms[0]}
+
+    client.post(
+        page, filled_in(client, page) | waiting | {"flashcards-0-image_alt": "Nothing but red"}
+    )
+
+    image = lesson.flashcards.get().image
+    assert image
+    assert (image.alt, image.width, image.height) == ("Nothing but red", 8, 6)
+    assert f'src="/media/{image.file}"' in client.get(page).text
+
+
+def test_a_gap_that_is_not_closed_shows_at_the_definition(lesson: Lesson, hana: User) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    form = filled_in(client, page) | {"flashcards-0-definition": "It has {{c1::90} degrees."}
+
+    response = client.post(page, form)
+
+    [_sections, _questions, cards] = response.context["inline_admin_formsets"]
+    [(field, [problem])] = cards.formset.forms[0].errors.items()
+    assert [field, problem.split(":")[0]] == ["definition", "A gap isn’t closed"]
+    assert lesson.flashcards.get().definition == "A quarter of a turn."
+
+
+def test_who_may_study_what_is_up_to_the_author(lesson: Lesson, hana: User) -> None:
+    client, page = as_user(hana), change_page(lesson)
+    assert "Who may study what" in client.get(page).text
+
+    client.post(page, filled_in(client, page) | {"answers_shown": "first", "answers_first": "2"})
+
+    lesson.refresh_from_db()
+    assert [lesson.answers_shown, lesson.answers_first] == ["first", 2]
+
+
 def test_a_picture_out_of_range_shows_at_its_parameters(lesson: Lesson, hana: User) -> None:
     client = as_user(hana)
     form = filled_in(client, change_page(lesson)) | {

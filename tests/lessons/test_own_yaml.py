@@ -117,6 +117,7 @@ def drafts(draw: st.DrawFn) -> LessonDraft:
             CardDraft(
                 term=draw(titles),
                 definition=draw(titles),
+                image=draw(st.none() | uploads()),
                 explanation=draw(refs),
                 section=draw(places),
             )
@@ -144,7 +145,7 @@ def test_the_example_of_the_documentation_is_a_lesson() -> None:
         "vectors",
         1,
         10,
-        1,
+        2,
     ]
 
 
@@ -165,9 +166,12 @@ def test_an_image_whose_file_is_gone_is_a_loss(settings: Settings) -> None:
     data, losses = own_yaml.write(draft)
     again, _ = own_yaml.read(data)
 
-    assert losses == [Loss("question 1", "its image, whose file is gone")]
+    gone = "its image, whose file is gone"
+    assert losses == [Loss("question 1", gone), Loss("flashcard 1", gone)]
     assert again.questions[0].question.image is None
     assert again.questions[1:] == draft.questions[1:]
+    assert again.flashcards[0].image is None
+    assert again.flashcards[1:] == draft.flashcards[1:]
 
 
 def test_a_file_of_an_older_server_has_the_old_defaults() -> None:
@@ -267,6 +271,14 @@ IN_IMAGE = "Line 7: question 1, image, "
         (
             IMAGE + "{alt: B, data: aGk=, file: ../../etc/passwd}",
             IN_IMAGE + "file, isn't a name that is known here.",
+        ),
+        (
+            HEAD + "flashcards:\n  - term: A\n    definition: B\n    image: {alt: C}\n",
+            "Line 7: flashcard 1, image, data, must be an image in base64.",
+        ),
+        (
+            HEAD + "flashcards:\n  - term: A\n    definition: It is {{c1:9}}.\n",
+            "Line 6: flashcard 1, definition, Write a gap as {{c1::hidden words}}",
         ),
         (
             IMAGE + "b.png",

@@ -17,7 +17,7 @@ function hashed(text: string): number {
 }
 
 /** mulberry32: numbers from 0 to 1, the same for the same seed. */
-function chances(seed: number): () => number {
+export function chances(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -5,8 +5,66 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = GivenAnswer | Verdict | RunView | Turn;
+export type Messages = Deck | KnowFlashcard | GivenAnswer | Verdict | RunView | Turn;
 
+/**
+ * All that the page needs: from here on only what is known goes back to the server.
+ */
+export interface Deck {
+  slug: string;
+  title: string;
+  language: string;
+  cards: CardView[];
+  known: number[];
+  left_out: number;
+  sign_up: string;
+  log_in: string;
+  back: string;
+  know: string;
+  review: string;
+  apkg: string;
+  csv: string;
+}
+export interface CardView {
+  id: number;
+  name: string;
+  faces: FaceView[];
+  image: ImageView | null;
+  picture: Link | null;
+  section: Link | null;
+}
+/**
+ * One way to ask a card: HTML that is safe to show, and what a voice reads of it.
+ */
+export interface FaceView {
+  key: string;
+  title: string;
+  front: string;
+  back: string;
+  spoken_front: string;
+  spoken_back: string;
+  typed: string[];
+}
+/**
+ * A question's picture; `width` and `height` in pixels keep its place while it loads.
+ */
+export interface ImageView {
+  url: string;
+  alt: string;
+  width: number;
+  height: number;
+}
+export interface Link {
+  title: string;
+  address: string;
+}
+/**
+ * What the browser posts to `know_flashcard`.
+ */
+export interface KnowFlashcard {
+  flashcard: number;
+  is_known: boolean;
+}
 /**
  * From the browser: what the learner says; None is “I don't know”.
  */
@@ -125,19 +183,10 @@ export interface Scale {
   unit: string;
 }
 /**
- * A question's picture; `width` and `height` in pixels keep its place while it loads.
- */
-export interface ImageView {
-  url: string;
-  alt: string;
-  width: number;
-  height: number;
-}
-/**
  * What comes now: a card, or else the end.
  */
 export interface Turn {
-  card: CardView | null;
+  card: CardView1 | null;
   counts: CountsView;
   finished: Finished | null;
   can_undo: boolean;
@@ -147,7 +196,7 @@ export interface Turn {
 /**
  * A card to review: one of `face` and `question` is there.
  */
-export interface CardView {
+export interface CardView1 {
   name: string;
   seen: number;
   state: string;
@@ -161,10 +210,6 @@ export interface CardView {
   page: string;
   why: string;
   after_s: number[];
-}
-export interface Link {
-  title: string;
-  address: string;
 }
 /**
  * A face of a flashcard: HTML that is safe to show, and the texts that are right if typed.
