@@ -23,7 +23,7 @@ from lessons.faces import face_of
 from lessons.images import image_address
 from lessons.markdown import inline
 from lessons.models import Excerpt, Flashcard, Lesson, Question
-from lessons.questions import Image, TypedText, is_scored
+from lessons.questions import UNSCORED_KINDS, Image, TypedText, is_scored
 from lessons.shown import ImageView, Link, key_view, question_view
 from lessons.study import spaced_repetition
 from lessons.study.learners import learner_of, learner_to_keep, locked_lessons
