@@ -1,0 +1,208 @@
+// The service worker: study pages at once on a slow network, and to read without one.
+//
+// Lesson pages and decks come out of the cache and are renewed behind. The quiz' first page and spaced
+// repetition tell how far one is, and a card that was rated since would be wrong; of them only the frame is
+// kept, which shows while the server answers. Files named by their content are never asked for twice.
+// Everything else is the network's.
+//
+// Pages are one visitor's, so every form that is sent drops them all; and so does the page of a live
+// room, whose lesson nobody should have at hand.
+
+import { deckAbove, sortOf } from './addresses';
+import type { FromWorker, ToWorker } from './messages';
+import { frameToKeep, goOnTo, htmlToKeep, isSame, offlineNote } from './pages';
+import { dropAll, dropOtherVersions, dropPage, dropPages, keepFile, keepPage, keptFile, keptPage, trim } from './store';
+
+declare const self: ServiceWorkerGlobalScope;
+
+type Verdict = 'same' | FromWorker['type'];
+
+/** By the client it became: what the server said of a page that was shown out of the cache. */
+const verdicts = new Map<string, Promise<Verdict>>();
+
+let forgetting = Promise.resolve();
+/** How often everything was forgotten: a page that was asked for before then isn't kept. */
+let forgotten = 0;
+/** Since a form was sent or a room came up; only the next page shows that the server knows of it. */
+let isUnsettled = false;
+let isStillServed: Promise<void> | undefined;
+
+self.addEventListener('install', () => void self.skipWaiting());
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(Promise.all([dropOtherVersions(), self.clients.claim()]));
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.mode === 'navigate') return goTo(url, event);
+  if (request.method === 'GET') {
+    if (sortOf(url) === 'file') answer(event, file(event));
+    return;
+  }
+  const deck = deckAbove(url);
+  if (deck) event.waitUntil(renewSoon(deck));
+});
+
+self.addEventListener('message', (event) => {
+  const told = event.data as ToWorker; // our own pages alone can send one
+  switch (told.type) {
+    case 'shown':
+      if (event.source instanceof Client) event.waitUntil(shown(event.source, told.page, told.files));
+      return;
+    case 'forget':
+      return event.waitUntil(forget());
+    default:
+      told satisfies never;
+  }
+});
+
+function goTo(url: URL, event: FetchEvent): void {
+  const sort = sortOf(url);
+  event.waitUntil((isStillServed ??= leaveUnlessServed()));
+  const isChange = event.request.method !== 'GET' || sort === 'room';
+  if (isChange || isUnsettled) event.waitUntil(forget());
+  isUnsettled = isChange;
+  if (isChange) return;
+  if (sort === 'kept') answer(event, keptOrNew(url.pathname, event));
+  if (sort === 'framed') answer(event, framed(url.pathname, event));
+}
+
+/** Where the browser's storage fails, the network is still there. */
+function answer(event: FetchEvent, response: Promise<Response>): void {
+  event.respondWith(response.catch(() => fetch(event.request)));
+}
+
+/** The page out of the cache, while the server is asked behind; else from the server. */
+async function keptOrNew(path: string, event: FetchEvent): Promise<Response> {
+  await forgetting;
+  const kept = await keptPage(path);
+  const verdict = kept ? renew(path) : Promise.resolve<Verdict>('same');
+  verdicts.set(event.resultingClientId, verdict);
+  event.waitUntil(verdict);
+  if (kept) return kept;
+  const since = forgotten;
+  const response = await fetch(event.request);
+  event.waitUntil(keep(path, response.clone(), since));
+  return response;
+}
+
+/** The frame at once, and in it what the server says; without a frame just that. */
+async function framed(path: string, event: FetchEvent): Promise<Response> {
+  await forgetting;
+  const since = forgotten;
+  verdicts.set(event.resultingClientId, Promise.resolve('same'));
+  const frame = await keptPage(path);
+  if (!frame) {
+    const response = await fetch(event.request);
+    event.waitUntil(keep(path, response.clone(), since));
+    return response;
+  }
+  const parts = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = parts.writable.getWriter();
+  event.waitUntil(fill(writer, await frame.text(), filling(path, event, since)));
+  return new Response(parts.readable, { headers: frame.headers });
+}
+
+async function fill(
+  writer: WritableStreamDefaultWriter<Uint8Array>,
+  frame: string,
+  filling: Promise<string>,
+): Promise<void> {
+  const text = new TextEncoder();
+  try {
+    await writer.write(text.encode(frame));
+    await writer.write(text.encode(await filling));
+    await writer.close();
+  } catch {
+    // The visitor has gone elsewhere meanwhile.
+  }
+}
+
+async function filling(path: string, event: FetchEvent, since: number): Promise<string> {
+  try {
+    const response = await fetch(path, { headers: { Accept: 'text/html' } });
+    if (response.redirected) return goOnTo(new URL(response.url));
+    event.waitUntil(keep(path, response.clone(), since));
+    return await response.text();
+  } catch {
+    return offlineNote();
+  }
+}
+
+/** Keep what the server said of this page, unless all was forgotten `since`. */
+async function keep(path: string, response: Response, since: number): Promise<Verdict> {
+  if (response.status >= 500) return 'same'; // in trouble for now
+  const isFramed = sortOf(new URL(path, self.location.origin)) === 'framed';
+  const html = isFramed ? await frameToKeep(response) : await htmlToKeep(response);
+  const kept = await keptPage(path);
+  if (since !== forgotten) return 'same';
+  if (html === undefined) {
+    await dropPage(path);
+    return kept ? 'gone' : 'same';
+  }
+  const before = await kept?.text();
+  await keepPage(path, html, response.headers);
+  return before === undefined || isSame(before, html) ? 'same' : 'newer';
+}
+
+async function renew(path: string): Promise<Verdict> {
+  const since = forgotten;
+  try {
+    // What a redirect leads to is another page.
+    return await keep(path, await fetch(path, { redirect: 'manual', headers: { Accept: 'text/html' } }), since);
+  } catch {
+    return 'same'; // offline
+  }
+}
+
+const changes = new Map<string, number>();
+
+/** Once nothing has changed for a while, as far as it is kept at all. */
+async function renewSoon(path: string): Promise<void> {
+  const change = (changes.get(path) ?? 0) + 1;
+  changes.set(path, change);
+  await new Promise((later) => setTimeout(later, 3000));
+  if (changes.get(path) === change && (await keptPage(path))) await renew(path);
+}
+
+async function file(event: FetchEvent): Promise<Response> {
+  const kept = await keptFile(event.request.url);
+  if (kept) return kept;
+  const response = await fetch(event.request);
+  event.waitUntil(keepFile(event.request.url, response.clone()));
+  return response;
+}
+
+/** Tell a page what became of it since it was kept; keep what it is drawn with. */
+async function shown(client: Client, page: string, files: string[]): Promise<void> {
+  const sort = sortOf(new URL(page, self.location.origin));
+  if (sort === 'kept' || sort === 'framed') {
+    // On the first visit the page came before its worker.
+    const verdict = await (verdicts.get(client.id) ?? renew(page));
+    verdicts.delete(client.id);
+    if (verdict !== 'same' && sort === 'kept') client.postMessage({ type: verdict } satisfies FromWorker);
+  }
+  for (const address of files) {
+    if (sortOf(new URL(address)) !== 'file' || (await keptFile(address))) continue;
+    const response = await fetch(address).catch(() => undefined);
+    if (response) await keepFile(address, response);
+  }
+  await trim();
+}
+
+function forget(): Promise<void> {
+  forgotten += 1;
+  forgetting = forgetting.then(dropPages);
+  return forgetting;
+}
+
+/** A worker outlives its site, or another site comes to the same address. */
+async function leaveUnlessServed(): Promise<void> {
+  const response = await fetch(self.location.href, { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);
+  if (response?.status !== 404) return;
+  await dropAll();
+  await self.registration.unregister();
+}
