@@ -32,7 +32,7 @@ export async function frameToKeep(response: Response): Promise<string | undefine
 
 /** In a frame that is on the screen already, a redirect is a page. */
 export function goOnTo(url: URL): string {
-  const address = (url.pathname + url.search).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const address = (url.pathname + url.search).replaceAll('&', '&amp;');
   return `<meta http-equiv="refresh" content="0;url=${address}">`;
 }
 

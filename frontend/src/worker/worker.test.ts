@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest';
+import { deckAbove, sortOf } from './addresses';
+import { frameToKeep, goOnTo, htmlToKeep, isSame } from './pages';
+
+const sort = (address: string) => sortOf(new URL(address, 'https://quiz.example'));
+
+test.each([
+  ['/lessons/angles/', 'kept'],
+  ['/lessons/angles/flashcards/', 'kept'],
+  ['/lessons/angles/quiz/', 'framed'],
+  ['/lessons/angles/review/', 'framed'],
+  ['/study/review/', 'framed'],
+  ['/static/assets/site-Cbgcwnr-.js', 'file'],
+  ['/media/0123456789abcdef0123456789abcdef.webp', 'file'],
+  ['/123456', 'room'],
+  ['/123456/', 'room'],
+  ['/123456/?from=poster', 'room'],
+  ['/lessons/', 'other'],
+  ['/lessons/angles/?page=2', 'other'],
+  ['/lessons/angles/quiz/a1b2c3/', 'other'],
+  ['/lessons/angles/open-room/', 'other'],
+  ['/lessons/angles/flashcards/known/', 'other'],
+  ['/lessons/angles/flashcards.apkg', 'other'],
+  ['/study/', 'other'],
+  ['/study/review/next/', 'other'],
+  ['/static/icon.svg', 'other'],
+  ['/accounts/log-in/', 'other'],
+])('%s is %s', (address, expected) => {
+  expect(sort(address)).toBe(expected);
+});
+
+test('what a deck’s script tells lies below the deck', () => {
+  const above = (path: string) => deckAbove(new URL(path, 'https://quiz.example'));
+  expect(above('/lessons/angles/flashcards/known/')).toBe('/lessons/angles/flashcards/');
+  expect(above('/lessons/angles/flashcards/')).toBeUndefined();
+  expect(above('/study/review/rate/')).toBeUndefined();
+});
+
+describe('a page is kept', () => {
+  const page = (headers: Record<string, string> = {}, status = 200, html = '<p>Angles</p>') =>
+    htmlToKeep(new Response(html, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } }));
+
+  test('as its text', async () => expect(await page()).toBe('<p>Angles</p>'));
+  test('not against its will', async () => expect(await page({ 'Cache-Control': 'private, no-store' })).toBeUndefined());
+  test('not if it is an error', async () => expect(await page({}, 403)).toBeUndefined());
+  test('not if it is no page', async () => expect(await page({ 'Content-Type': 'text/csv' })).toBeUndefined());
+  test('not with what is said once', async () =>
+    expect(await page({}, 200, '<ul class="messages"><li>Saved.</li></ul>')).toBeUndefined());
+});
+
+test('the tokens of forms make no other page', () => {
+  const page = (token: string, words: string) =>
+    `<input type="hidden" name="csrfmiddlewaretoken" value="${token}"><p>${words}</p>`;
+  expect(isSame(page('a1', 'Angles'), page('b2', 'Angles'))).toBe(true);
+  expect(isSame(page('a1', 'Angles'), page('a1', 'Angels'))).toBe(false);
+});
+
+describe('a frame', () => {
+  const html = `<!doctype html><html lang="en" data-theme="dark"><head><title>Quiz: Angles</title>
+    <link rel="stylesheet" href="/static/assets/site-12345678.css"><script type="application/json">{"due": 12}</script>
+    </head><body><p>12 due</p></body></html>`;
+
+  test('has the look and the title of its page, and nothing personal', async () => {
+    expect(await frameToKeep(new Response(html))).toBe(
+      '<!doctype html><html lang="en" data-theme="dark"><head><meta charset="utf-8"><title>Quiz: Angles</title>' +
+        '<link rel="stylesheet" href="/static/assets/site-12345678.css"></head>' +
+        '<body><p class="on-its-way" role="status">On its way …</p>',
+    );
+  });
+  test('isn’t made of an error', async () =>
+    expect(await frameToKeep(new Response(html, { status: 403 }))).toBeUndefined());
+  test('goes on to another address as it stands', () => {
+    expect(goOnTo(new URL('https://quiz.example/accounts/log-in/?next=/study/&a="'))).toBe(
+      '<meta http-equiv="refresh" content="0;url=/accounts/log-in/?next=/study/&amp;a=%22">',
+    );
+  });
+});
