@@ -25,6 +25,7 @@ export default defineConfig({
         'src/offline.ts',
         'src/worker/main.ts',
         'src/reports.ts',
+        'src/homework.ts',
         'src/player/main.ts',
         'src/host/main.ts',
         'src/screen/main.ts',

@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from games.models import Game, Player, Pupil, Roster
+from games.models import Game, Homework, Player, Pupil, Roster
 
 
 class PlayerInline(admin.TabularInline):  # type: ignore[type-arg]  # not subscriptable
@@ -67,3 +67,20 @@ class RosterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscripta
     @admin.display(description=_("pupils"))
     def pupils_count(self, roster: Any) -> int:
         return int(roster.pupils_count)
+
+
+@admin.register(Homework)
+class HomeworkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscriptable
+    """Without the address: who reads it can do the homework."""
+
+    list_display = ["title", "host", "roster", "closes_at"]
+    list_filter = ["closes_at"]
+    search_fields = ["title", "host__username"]
+    list_select_related = ["host", "roster"]
+    fields = readonly_fields = (
+        *("title", "host", "lesson", "roster", "opens_at", "closes_at", "attempts", "counts"),
+        "note",
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -1,7 +1,7 @@
 """The two doors between a live game and the database: when it is born, and when it is over."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -11,12 +11,13 @@ from django.db import DatabaseError, transaction
 from django_tasks import task
 from pydantic import TypeAdapter
 
+from games import learning
 from games.models import Game, Player, PlayerAnswer, Pupil
 from games.rules import Given, Quiz, RoomSettings
 from games.scoring import PRESETS_VERSION, Line, score_round
 from games.store import SeatRecord, Store, connected
 from lessons.models import Lesson
-from lessons.questions import Answer, OrderAnswer, OrderSteps, is_right, shown_steps
+from lessons.questions import Answer, OrderAnswer, OrderSteps, is_right, is_scored, shown_steps
 
 logger = logging.getLogger(__name__)
 
@@ -27,11 +28,13 @@ any_answer: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 def freeze_lesson(lesson: Lesson) -> Quiz:
     """The lesson's questions as they are now. Raises ValidationError for one that can't be asked."""
+    rows = list(lesson.questions_in_order())
     return Quiz(
         lesson=lesson.pk,
         slug=lesson.slug,
         title=lesson.title,
-        questions=tuple(question.as_question() for question in lesson.questions_in_order()),
+        questions=tuple(row.as_question() for row in rows),
+        ids=tuple(row.pk for row in rows),
     )
 
 
@@ -82,6 +85,8 @@ class Facts(NamedTuple):
     """Of each closed round, in ms; 0 for none."""
     rounds: Answers
     first_votes: Answers = {}
+    there: Mapping[int, Collection[str]] = {}
+    """Who was connected when a round was closed: only for them can its time have run out."""
 
 
 def write_game(room: str, facts: Facts) -> Game:
@@ -102,7 +107,33 @@ def write_game(room: str, facts: Facts) -> Game:
         )
         if is_new:
             _write_answers(game, facts)
+            try:
+                with transaction.atomic():
+                    learning.count_game(game, facts.seated, _learnt(facts))
+            except Exception:
+                # A game without its reviews is worth more than no game.
+                logger.exception("Room %s: its answers don't count as reviews", room)
     return game
+
+
+def _learnt(facts: Facts) -> dict[str, dict[int, bool]]:
+    """By seat, for the row of each question with a key, whether it was right: what was answered last,
+    or nothing by somebody who was there until time ran out.
+    """
+    learnt: dict[str, dict[int, bool]] = {seat: {} for seat in facts.seated}
+    if not facts.quiz.ids:
+        return learnt
+    for round in facts.limits:
+        question, row = facts.quiz.questions[round], facts.quiz.ids[round]
+        given, there = facts.rounds.get(round, {}), facts.there.get(round, ())
+        if not is_scored(question):
+            continue
+        for seat, was_right in learnt.items():
+            if seat in given:
+                was_right[row] = is_right(question, given[seat].answer)
+            elif seat in there:
+                was_right[row] = False
+    return learnt
 
 
 def score_game(
@@ -246,6 +277,7 @@ async def _read_facts(room: str) -> Facts | None:
             limits=limits,
             rounds={n: await store.read_answers(room, n) for n in limits},
             first_votes={n: await store.read_answers(room, n, is_first_vote=True) for n in limits},
+            there={n: await store.read_there(room, n) for n in limits},
         )
 
 

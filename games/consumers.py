@@ -16,6 +16,7 @@ from typing import Any, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
 from channels.consumer import AsyncConsumer
+from django.http import parse_cookie
 from django.urls import path
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -25,6 +26,7 @@ from games.protocol import CloseCode
 from games.room import Room, hub, own_result, seat_of
 from games.rules import Reason, Refused
 from games.store import StoreError
+from lessons.study.learners import COOKIE, key_in
 
 logger = logging.getLogger(__name__)
 
@@ -206,7 +208,7 @@ class PlayerConsumer(_SeatConsumer):
         room = await _room(id)
         is_new = False
         if token is None:
-            player, secret, is_new = await _at_the_door(room, socket)
+            player, secret, is_new = await _at_the_door(room, socket, _learner(scope))
             room = await _room(id)  # one may hesitate for longer than an empty room is kept
         else:
             seat = seats.read(token)
@@ -245,7 +247,13 @@ async def _find_room(code: str, socket: Socket, token: str | None) -> str:
     return id
 
 
-async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str, bool]:
+def _learner(scope: Any) -> str | None:
+    """The key of who studies on this phone, by its signed cookie: no database is asked."""
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    return key_in(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE))
+
+
+async def _at_the_door(room: Room, socket: Socket, learner: str | None) -> tuple[str, str, bool]:
     """Let a newcomer try until it has a seat; returns player, secret, and whether the seat is new."""
     chosen = room.settings
     offers = chosen.nicknames == "offered" and chosen.teams != "shared" and not chosen.has_roster
@@ -266,10 +274,10 @@ async def _at_the_door(room: Room, socket: Socket) -> tuple[str, str, bool]:
             match command:
                 case protocol.TakeSeat(nickname=name, team=team, members=members):
                     code = command.second_code
-                    seat = await moves.take_seat(room, name, team, members, code, offered)
+                    seat = await moves.take_seat(room, name, team, members, code, offered, learner)
                     return *seat, True
                 case protocol.UsePersonalCode(code=code, team=team, second_code=second):
-                    return await moves.use_personal_code(room, code, team, second)
+                    return await moves.use_personal_code(room, code, team, second, learner)
                 case protocol.OfferNicknames():
                     offered = offered_nicknames() if offers else ()
                     await socket.say(protocol.NicknamesOffered(nicknames=offered))

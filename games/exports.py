@@ -56,11 +56,11 @@ def csv_of(game: PlayedGame) -> str:
 def xlsx_of(game: PlayedGame) -> bytes:
     """Sheets Summary, Questions, Players, Answers and Teams. Text is text, never a formula."""
     book = Workbook(write_only=True)
-    _sheet(book, _("Summary"), [_("What"), ""], _summary(game))
-    _sheet(book, _("Questions"), *_questions(game))
-    _sheet(book, _("Players"), *_players(game))
-    _sheet(book, _("Answers"), *_answers(game))
-    _sheet(book, _("Teams"), *_teams(game))
+    add_sheet(book, _("Summary"), [_("What"), ""], _summary(game))
+    add_sheet(book, _("Questions"), *_questions(game))
+    add_sheet(book, _("Players"), *_players(game))
+    add_sheet(book, _("Answers"), *_answers(game))
+    add_sheet(book, _("Teams"), *_teams(game))
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -189,7 +189,7 @@ def _teams(game: PlayedGame) -> tuple[list[str], list[list[Value]]]:
     return head, rows
 
 
-def _sheet(
+def add_sheet(
     book: Workbook, title: str, head: Sequence[str], rows: Iterable[Sequence[Value]]
 ) -> None:
     """A sheet with a head that stays in view; columns as wide as what is in the first rows."""

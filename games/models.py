@@ -1,12 +1,18 @@
 """Finished games: facts as they were, and the standings they led to. And what hosts keep between
-games: classes with personal codes, and how they like their rooms.
+games: classes with personal codes, their homework, and how they like their rooms.
 """
 
+import secrets
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from lessons.study.models import Learner, Run, check_zone
 
 
 class GameQuerySet(models.QuerySet["Game"]):
@@ -112,6 +118,11 @@ class Roster(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rosters"
     )
     name = models.CharField(_("name"), max_length=60)
+    shows_progress = models.BooleanField(
+        _("progress"),
+        default=False,
+        help_text=_("The host sees how pupils who have agreed get on; of nobody else."),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -136,6 +147,12 @@ class Pupil(models.Model):
     name = models.CharField(_("name"), max_length=20)
     code = models.CharField(max_length=8)
     time_factor = models.FloatField(_("time"), default=1)
+    learner = models.ForeignKey(
+        Learner, on_delete=models.SET_NULL, null=True, blank=True, related_name="pupils"
+    )
+    """Who studies under that name; known once the pupil has played or entered by code."""
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    """Since when the pupil lets the host see progress; None: doesn't."""
 
     class Meta:
         ordering = ["name"]
@@ -145,6 +162,85 @@ class Pupil(models.Model):
             models.UniqueConstraint(fields=["roster", "code"], name="one_pupil_of_a_code"),
             models.UniqueConstraint(fields=["roster", "name"], name="one_pupil_of_a_name"),
         ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HomeworkQuerySet(models.QuerySet["Homework"]):
+    def of_host(self, host: Any) -> "HomeworkQuerySet":
+        """A host's, those due last first; adds `doers_count`: how many have begun."""
+        doers = models.Count("runs__pupil", distinct=True)
+        others = models.Count(
+            "runs__run__learner", filter=models.Q(runs__pupil=None), distinct=True
+        )
+        mine = self.filter(host=host).select_related("roster", "lesson")
+        return mine.annotate(doers_count=doers + others).order_by("-closes_at", "-pk")
+
+
+def new_token() -> str:
+    """An address that nobody guesses."""
+    return secrets.token_urlsafe(12)
+
+
+class Homework(models.Model):
+    """A lesson's questions to answer alone until a deadline: by a class, or by whoever has the link."""
+
+    class Counts(models.TextChoices):
+        BEST = "best", _("the best attempt")
+        LAST = "last", _("the last attempt")
+
+    ATTEMPTS_MOST = 10
+
+    host = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="homework"
+    )
+    lesson = models.ForeignKey("lessons.Lesson", on_delete=models.SET_NULL, null=True)
+    title = models.CharField(_("title"), max_length=120)
+    roster = models.ForeignKey(
+        Roster, on_delete=models.CASCADE, null=True, blank=True, related_name="homework"
+    )
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    opens_at = models.DateTimeField(_("opens"), default=timezone.now)
+    closes_at = models.DateTimeField(_("deadline"))
+    zone = models.CharField(max_length=60, default="UTC", validators=[check_zone])
+    """In which the host has set the deadline."""
+    attempts = models.PositiveSmallIntegerField(
+        _("attempts"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(ATTEMPTS_MOST)],
+    )
+    """None: as many as wanted."""
+    counts = models.CharField(max_length=4, choices=Counts.choices, default=Counts.BEST)
+    note = models.TextField(_("note"), max_length=500, blank=True)
+
+    objects = HomeworkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("homework")
+        verbose_name_plural = _("homework")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def is_open(self, at: datetime) -> bool:
+        """May it be done at that instant?"""
+        return self.opens_at <= at < self.closes_at
+
+
+class HomeworkRun(models.Model):
+    """One attempt. It goes when who made it has all that was kept of them deleted."""
+
+    homework = models.ForeignKey(Homework, on_delete=models.CASCADE, related_name="runs")
+    run = models.OneToOneField(Run, on_delete=models.CASCADE, related_name="homework_run")
+    pupil = models.ForeignKey(
+        Pupil, on_delete=models.SET_NULL, null=True, blank=True, related_name="homework_runs"
+    )
+    name = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["run__started_at", "pk"]
 
     def __str__(self) -> str:
         return self.name

@@ -69,10 +69,12 @@ async def take_seat(
     members: Sequence[str] = (),
     second_code: str = "",
     offered: Sequence[str] = (),
+    learner: str | None = None,
 ) -> tuple[str, str]:
     """Seat a newcomer, or let it wait; returns the player and the secret that resumes the seat.
 
-    `offered` are the nicknames to choose from, where players don't type their own. Raises Refused.
+    `offered` are the nicknames to choose from, where players don't type their own; `learner` is who
+    studies on this phone. Raises Refused.
     """
     chosen = room.settings
     if chosen.has_roster:
@@ -84,7 +86,15 @@ async def take_seat(
         raise Refused(Reason.NICKNAME_UNFIT)
     if chosen.filters_nicknames and not is_decent(name):
         raise Refused(Reason.NICKNAME_UNFIT)
-    seat = SeatRecord(name, _team(room, team), folded_nickname(name), _members(room, members))
+    shared_by = _members(room, members)
+    seat = SeatRecord(
+        name,
+        _team(room, team),
+        folded_nickname(name),
+        shared_by,
+        # What a whole team answers says of nobody what they know.
+        learner=None if shared_by else learner,
+    )
     player, secret = seats.new_player(), seats.new_secret()
     mark = seats.fingerprint(secret)
     await room.store.take_seat(room.id, player, seat, mark, chosen.team_names)
@@ -92,7 +102,11 @@ async def take_seat(
 
 
 async def use_personal_code(
-    room: Room, code: str, team: str | None = None, second_code: str = ""
+    room: Room,
+    code: str,
+    team: str | None = None,
+    second_code: str = "",
+    learner: str | None = None,
 ) -> tuple[str, str, bool]:
     """Sit down by a code of the roster, or take a seat over from another phone.
 
@@ -107,7 +121,7 @@ async def use_personal_code(
     if entry is None:
         raise Refused(Reason.PERSONAL_CODE_WRONG)
     folded = folded_nickname(entry.name)
-    seat = SeatRecord(entry.name, _team(room, team), folded, (), entry.pupil)
+    seat = SeatRecord(entry.name, _team(room, team), folded, (), entry.pupil, learner)
     player = seats.new_player()
     names = room.settings.team_names
     await room.store.take_seat(room.id, player, seat, mark, names, code, entry.time_factor)

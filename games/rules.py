@@ -73,6 +73,8 @@ class Quiz(_Frozen):
     slug: str
     title: str
     questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
+    ids: tuple[int, ...] = ()
+    """The questions' rows, for what is remembered of them; none in quizzes of old."""
 
     @property
     def scored_rounds(self) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from games.views import doors, hosting, results, rosters
+from games.views import doors, homework, homework_door, hosting, progress, results, rosters
 
 urlpatterns = [
     path("", doors.landing, name="landing"),
@@ -19,6 +19,20 @@ urlpatterns = [
     path("classes/<int:pk>/remove/", rosters.remove_roster, name="remove_roster"),
     path("classes/<int:pk>/pupils/<int:pupil>/", rosters.change_pupil, name="change_pupil"),
     path("classes/<int:pk>/codes/", rosters.code_slips, name="code_slips"),
+    path("classes/<int:pk>/progress/", progress.progress, name="progress"),
+    path("classes/<int:pk>/progress/show/", progress.show_progress, name="show_progress"),
+    path("lessons/<slug:slug>/homework/", homework.assign, name="assign_homework"),
+    path("games/homework/", homework.homework_list, name="homework_list"),
+    path("games/homework/<int:pk>/", homework.results, name="homework_results"),
+    path("games/homework/<int:pk>/change/", homework.change, name="change_homework"),
+    path("games/homework/<int:pk>/close/", homework.close, name="close_homework"),
+    path("games/homework/<int:pk>/remove/", homework.remove, name="remove_homework"),
+    path("games/homework/<int:pk>/results.csv", homework.results_csv, name="homework_csv"),
+    path("games/homework/<int:pk>/results.xlsx", homework.results_xlsx, name="homework_xlsx"),
+    path("homework/<str:token>/", homework_door.door, name="homework"),
+    path("homework/<str:token>/enter/", homework_door.enter, name="enter_homework"),
+    path("homework/<str:token>/begin/", homework_door.begin, name="begin_homework"),
+    path("homework/<str:token>/agree/", homework_door.agree, name="agree_to_progress"),
     path("games/", hosting.game_list, name="game_list"),
     path("games/of/<slug:room>/", results.game_of_room, name="game_of_room"),
     path("games/<int:pk>/", results.game, name="game"),

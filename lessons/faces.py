@@ -37,6 +37,12 @@ def faces_of(term: str, definition: str) -> tuple[Face, ...]:
     )
 
 
+def face_keys(definition: str) -> tuple[str, ...]:
+    """The keys alone, without rendering."""
+    clozes = tuple(f"c{number}" for number in cloze_numbers(definition))
+    return clozes or (FORWARD, BACKWARD)
+
+
 def face_of(term: str, definition: str, key: str) -> Face | None:
     """The face of that key; None where the card was changed since and has it no longer."""
     return next((face for face in faces_of(term, definition) if face.key == key), None)

@@ -62,12 +62,12 @@ INLINE_TAGS = frozenset(["code", "em", "s", "span", "strong"])
 CLASSES = {"span": {"class": {"math"}}, "div": {"class": {"math"}}}
 
 
-def rendered(notes: str) -> SafeString:
-    """The notes as HTML. Their headings stand below the page's title and the section's."""
+def rendered(notes: str, below: int = 2) -> SafeString:
+    """The notes as HTML. Their headings stand below those of that level."""
     tokens = _notes.parse(notes)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + 2, 6)}"
+            token.tag = f"h{min(int(token.tag[1]) + below, 6)}"
     html = _notes.renderer.render(tokens, _notes.options, {})
     safe = nh3.clean(
         html,

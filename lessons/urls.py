@@ -1,6 +1,5 @@
 """Lessons, their notes, and accounts."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from lessons import gallery, views
@@ -12,6 +11,6 @@ urlpatterns = [
     path("explanations/<slug:key>/", gallery.explanation, name="explanation"),
     path("explanations/<slug:key>/picture.json", gallery.picture_json, name="picture"),
     path("accounts/log-in/", views.LogIn.as_view(), name="log_in"),
-    path("accounts/log-out/", LogoutView.as_view(), name="log_out"),
+    path("accounts/log-out/", views.LogOut.as_view(), name="log_out"),
     path("accounts/sign-up/", views.sign_up, name="sign_up"),
 ]

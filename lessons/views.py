@@ -1,24 +1,28 @@
 """Pages of lessons, and the door to accounts."""
 
+import itertools
 import logging
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from lessons import images, pictures
+from lessons import faces, images, pictures, search
 from lessons.drafts import explanation_problem
 from lessons.gallery import link_to
 from lessons.markdown import inline, rendered
-from lessons.models import Excerpt, Lesson, Part, Question, Section
+from lessons.models import Excerpt, Flashcard, Lesson, Part, Question, Section
 from lessons.questions import (
     InfoSlide,
     OrderSteps,
@@ -32,23 +36,44 @@ from lessons.questions import (
     right_answers,
     shown_steps,
 )
+from lessons.study import spaced_repetition
+from lessons.study.learners import forget_device, learner_of, locked_lessons, take_along
+from lessons.study.models import Learner
+from lessons.study.spaced_repetition import Counts
 
+LONGEST_QUERY = 200
 logger = logging.getLogger(__name__)
 
 
+@require_safe
 def lesson_list(request: HttpRequest) -> HttpResponse:
-    """Published lessons, and one's own drafts."""
-    lessons = Lesson.objects.visible_to(request.user).with_counts()
-    return render(request, "lessons/lesson_list.html", {"lessons": lessons})
+    """Published lessons, and one's own drafts; or what is found in them."""
+    lessons = Lesson.objects.visible_to(request.user)
+    asked = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
+    if asked:
+        readable = lessons.exclude(pk__in=locked_lessons(request))
+        found = search.find(asked, search.texts_of(readable, request.user))
+        return render(request, "lessons/found.html", {"asked": asked, "found": found})
+    return render(request, "lessons/lesson_list.html", {"lessons": lessons.with_counts()})
 
 
+@require_safe
 def lesson(request: HttpRequest, slug: str) -> HttpResponse:
-    """One lesson to read: notes with their pictures, questions with answers, flashcards."""
+    """One lesson to study: its modes, questions with answers, flashcards, notes with their pictures."""
     found = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
     questions = list(found.questions_in_order())
     cards = list(found.flashcards.all())
-    parts: list[Excerpt] = [*questions, *cards]
+    open_to = found.open_to(request.user)
+    open_questions, open_cards = questions[:open_to], cards[:open_to]
+    parts: list[Excerpt] = [*open_questions, *open_cards]
     sections = [told(section, parts) for section in found.sections.all()]
+    shown = [
+        asked(question, is_open=at < len(open_questions)) for at, question in enumerate(questions)
+    ]
+    numbers = itertools.count(1)
+    for question in shown:
+        question["number"] = next(numbers) if question["is_asked"] else None
+    due = due_in(request, found)
     return render(
         request,
         "lessons/lesson.html",
@@ -58,17 +83,25 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             and (request.user.is_superuser or found.owner_id == request.user.pk),
             "sections": sections,
             "has_pictures": any(section["picture"] for section in sections),
-            "questions": [asked(question) for question in questions],
+            "questions": shown,
+            "asked_count": next(numbers) - 1,
+            "has_answers": any(q["is_scored"] and q["is_open"] for q in shown),
+            "hidden_answers": len(questions) - len(open_questions),
             "flashcards": [
-                {
-                    "term": inline(card.term),
-                    "definition": inline(card.definition),
-                    "picture": picture_link(card),
-                }
-                for card in cards
+                shown_card(card, is_open=at < len(open_cards)) for at, card in enumerate(cards)
             ],
+            "hidden_cards": len(cards) - len(open_cards),
+            "due": due,
+            "due_now": due.due + due.learning,
         },
     )
+
+
+def due_in(request: HttpRequest, lesson: Lesson) -> Counts:
+    """How many cards of the lesson wait for this visitor."""
+    learner = learner_of(request)
+    sight = lesson.open_to(request.user)
+    return spaced_repetition.counts(learner, timezone.now(), lesson, sight=sight)
 
 
 def told(section: Section, parts: list[Excerpt]) -> dict[str, Any]:
@@ -79,7 +112,7 @@ def told(section: Section, parts: list[Excerpt]) -> dict[str, Any]:
     return {
         "title": section.title,
         "anchor": section.anchor,
-        "notes": rendered(section.notes),
+        "notes": rendered(section.notes, below=3),
         "picture": picture_of(section),
         "more_pictures": [link for link in reversed(links.values()) if link],
     }
@@ -107,8 +140,8 @@ def picture_of(section: Section) -> dict[str, Any] | None:
     return picture.model_dump(mode="json", by_alias=True)
 
 
-def asked(question: Question) -> dict[str, Any]:
-    """A question with its answers, or what a slide tells."""
+def asked(question: Question, *, is_open: bool) -> dict[str, Any]:
+    """A question with its answers, or what a slide tells; the bare question for who may see no more."""
     played = question.as_question()
     options: tuple[str, ...] = ()
     match played:
@@ -118,11 +151,10 @@ def asked(question: Question) -> dict[str, Any]:
             options = shown_steps(played)
         case _:
             pass
-    answers = right_answers(played)
-    if isinstance(played, TrueFalse):
-        answers = (_("True") if played.right else _("False"),)
-    return {
+    bare = {
+        "anchor": f"question-{question.pk}",
         "kind": question.kind,
+        "is_open": is_open,
         "is_asked": is_asked(played),
         "is_scored": is_scored(played),
         "prompt": inline(played.prompt),
@@ -130,10 +162,30 @@ def asked(question: Question) -> dict[str, Any]:
         "image": played.image,
         "image_address": played.image and images.image_address(played.image.file),
         "options": [inline(option) for option in options],
+    }
+    if not is_open:
+        return bare
+    answers = right_answers(played)
+    if isinstance(played, TrueFalse):
+        answers = (_("True") if played.right else _("False"),)
+    return bare | {
         # What was typed is compared as it stands, a star in it too.
         "answers": answers if isinstance(played, TypedText) else [inline(a) for a in answers],
         "note": inline(played.note),
         "picture": picture_link(question),
+    }
+
+
+def shown_card(card: Flashcard, *, is_open: bool) -> dict[str, Any]:
+    """A flashcard with both sides; its term alone for who may see no more."""
+    bare = {"anchor": f"card-{card.pk}", "term": inline(card.term), "is_open": is_open}
+    if not is_open:
+        return bare
+    return bare | {
+        "definition": faces.lines(card.definition),
+        "image": card.image,
+        "image_address": card.image and images.image_address(card.image.file),
+        "picture": picture_link(card),
     }
 
 
@@ -152,6 +204,18 @@ class LogIn(LoginView):
     template_name = "accounts/log_in.html"
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        take_along(self.request, account_of(self.request))
+        return response
+
+
+class LogOut(LogoutView):
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().post(request, *args, **kwargs)
+        forget_device(response)
+        return response
+
 
 def sign_up(request: HttpRequest) -> HttpResponse:
     """A new account, logged in at once; where the site takes none, a page that says so."""
@@ -161,8 +225,27 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     goal = safe_goal(request)
     if form.is_valid():
         login(request, form.save())
+        came_along = take_along(request, account_of(request))
+        messages.success(request, welcome(came_along))
         return redirect(goal or settings.LOGIN_REDIRECT_URL)
     return render(request, "accounts/sign_up.html", {"form": form, "next": goal})
+
+
+def welcome(learner: Learner | None) -> str:
+    """What a new account hears, with what came along from this device."""
+    if learner is None:
+        return _("Welcome. What you study from now on is kept.")
+    cards, quizzes = learner.memories.count(), learner.runs.count()
+    told = ngettext("%d card", "%d cards", cards) % cards
+    if quizzes:
+        played = ngettext("%d quiz", "%d quizzes", quizzes) % quizzes
+        told = _("%(cards)s and %(quizzes)s") % {"cards": told, "quizzes": played}
+    return _("Welcome. What you studied on this device came along: %s.") % told
+
+
+def account_of(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def safe_goal(request: HttpRequest) -> str:

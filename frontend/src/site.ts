@@ -39,3 +39,18 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-print]'
 function isDark(): boolean {
   return page.dataset.theme === undefined ? dark.matches : page.dataset.theme === 'dark';
 }
+
+// A long list of answers opens and closes at once.
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-open-all]')) {
+  const answers = [...(button.closest('section')?.querySelectorAll('details') ?? [])];
+  const show = () => {
+    button.hidden = false;
+    button.textContent = (answers.every(({ open }) => open) ? button.dataset.close : button.dataset.open) ?? '';
+  };
+  button.addEventListener('click', () => {
+    const open = !answers.every((answer) => answer.open);
+    for (const answer of answers) answer.open = open;
+  });
+  for (const answer of answers) answer.addEventListener('toggle', show);
+  show();
+}

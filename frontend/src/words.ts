@@ -165,6 +165,7 @@ export const words = {
     rightAnswers: 'Right answers',
     rightOrder: 'Right order',
     yours: 'Your answer',
+    diff: { missing: 'missing', extra: 'too much' },
     within: (tolerance: string): string => `within ${tolerance} counts as right`,
     share: (right: number, answered: number): string =>
       answered === 0 ? 'Nobody answered' : `${right} of ${answered} got it right`,

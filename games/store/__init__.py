@@ -17,7 +17,8 @@ cluster keeps a room in one slot. All live 24 h after the last move, and go toge
     PREFIX:{ROOM}:quiz        string  the frozen quiz, JSON
     PREFIX:{ROOM}:settings    string  RoomSettings, JSON
     PREFIX:{ROOM}:roster      hash    personal code -> RosterEntry, JSON
-    PREFIX:{ROOM}:seats       hash    player -> nickname, team, folded, members, pupil as JSON
+    PREFIX:{ROOM}:seats       hash    player -> nickname, team, folded, members, pupil, and
+                                      learner (the key of who studies on that phone) as JSON
     PREFIX:{ROOM}:waiting     hash    the same, of those who ask to be let in
     PREFIX:{ROOM}:names       hash    folded nickname -> player
     PREFIX:{ROOM}:tokens      hash    player -> fingerprints of the newest secret and the one before
@@ -28,6 +29,7 @@ cluster keeps a room in one slot. All live 24 h after the last move, and go toge
     PREFIX:{ROOM}:teams       hash    team -> number of members
     PREFIX:{ROOM}:answers:N   hash    player -> Given of round N as JSON; never changed once stored
     PREFIX:{ROOM}:votes:N     hash    the same, of the vote before the talk
+    PREFIX:{ROOM}:there:N     hash    what `present` was when round N was closed
     PREFIX:{ROOM}:lines       hash    player -> scoring.Line of the last closed round as JSON
     PREFIX:{ROOM}:results     hash    round -> RoundResult as JSON
     PREFIX:{ROOM}:limits      hash    round that was closed -> its time limit in ms, 0 for none
@@ -67,6 +69,8 @@ class SeatRecord(NamedTuple):
     folded: str
     members: tuple[str, ...] = ()
     pupil: int | None = None
+    learner: str | None = None
+    """The key of who studies on the phone that sat down here first. Never sent to a browser."""
 
 
 class Resumed(NamedTuple):
@@ -261,10 +265,10 @@ class Store:
     ) -> int | None:
         """Go from one phase to the next. The new revision; None if another was faster."""
         names = ["state", "present", "factors", "limits"]
-        names += [f"answers:{at.round}", f"votes:{at.round}"]
+        names += [f"answers:{at.round}", f"votes:{at.round}", f"there:{at.round}"]
         names += ["quiz", "settings", "roster", "seats", "waiting", "names", "tokens", "codes"]
         names += ["issued", "teams", "lines", "results", "stage"]
-        names += [f"{kind}:{n}" for kind in ("answers", "votes") for n in range(rounds)]
+        names += [f"{kind}:{n}" for kind in ("answers", "votes", "there") for n in range(rounds)]
         who = "bell" if is_bell else "host"
         expected = [at.phase.value, at.round, at.vote]
         to_be = [to.phase.value, to.round, to.vote, to.lasts_ms]
@@ -520,6 +524,10 @@ class Store:
         kind = "votes" if is_first_vote else "answers"
         answers = await self.redis.hgetall(self._key(room, f"{kind}:{round}"))
         return {player: Given.model_validate_json(given) for player, given in answers.items()}
+
+    async def read_there(self, room: str, round: int) -> frozenset[str]:
+        """Who was connected when a round was closed."""
+        return frozenset(await self.redis.hkeys(self._key(room, f"there:{round}")))
 
     async def read_lines(self, room: str) -> dict[str, Line]:
         """Everyone's line of the last closed round."""

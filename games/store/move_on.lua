@@ -1,10 +1,10 @@
 -- The room goes from one phase to the next, for exactly one of all who ask.
--- KEYS state present factors limits answers-of-the-round first-votes-of-the-round, then every other
---      key of the room (to live on)
+-- KEYS state present factors limits answers-of-the-round first-votes-of-the-round
+--      there-at-its-close, then every other key of the room (to live on)
 -- ARGV expected phase, expected round, expected vote, phase, round, vote, lasts in ms (0 = until the
 --      host moves on), "bell" (only if it is due) or "host", lifetime in s
 -- returns the new revision, or 0 if the room is elsewhere or the bell isn't due
-local state, present, factors, limits, answers, first_votes = unpack(KEYS, 1, 6)
+local state, present, factors, limits, answers, first_votes, there = unpack(KEYS, 1, 7)
 local expected_phase, expected_round, expected_vote, phase, round, vote, lasts, who, lifetime =
   unpack(ARGV)
 local t = redis.call('TIME')
@@ -39,6 +39,7 @@ if at_phase == 'asking' and phase == 'talk' and redis.call('EXISTS', answers) ==
 end
 if at_phase == 'asking' and phase == 'closed' then
   redis.call('HSET', limits, at_round, limit_ms)
+  redis.call('COPY', present, there)
 end
 if phase == 'asking' then
   redis.call('HSET', state, 'opened_at', now)

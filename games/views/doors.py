@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from games import study_lock
 from games.store import StoreError, connected
+from lessons.study.learners import learner_to_keep
 
 
 @require_safe
@@ -31,6 +32,9 @@ def find_room(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def join(request: HttpRequest, code: str) -> HttpResponse:
+    if request.user.is_authenticated:
+        # Its cookie tells the room whose answers these will be.
+        learner_to_keep(request)
     # Whether there is such a room is said by the socket: a class of phones asks once, not twice.
     response = render(request, "games/join.html", {"door": {"code": code}})
     study_lock.remember_door(request, response, code)

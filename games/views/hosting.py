@@ -21,7 +21,7 @@ from pydantic import ValidationError as SchemaError
 from games import moves, seats
 from games.archive import freeze_lesson
 from games.forms import OpenRoomForm, remember, remembered
-from games.models import Game
+from games.models import Game, Homework
 from games.rules import Phase, Quiz, RoomSettings, RosterEntry, Step, next_step
 from games.store import StoreError, connected
 from games.store.overview import LiveRoom, live_rooms_of
@@ -30,6 +30,7 @@ from games.views.ways import host_of, needs_redis, remote, state_or_404, way_in
 from lessons.models import Lesson
 
 GAMES_ON_A_PAGE = 20
+HOMEWORK_SHOWN = 5
 
 
 @login_required
@@ -140,6 +141,8 @@ def game_list(request: HttpRequest) -> HttpResponse:
         # One's own first; sorting keeps the rest in its order.
         "lessons": sorted(lessons, key=lambda lesson: lesson.owner_id != host.pk),
         "rosters": rosters_of(host),
+        "homework": Homework.objects.of_host(host)[:HOMEWORK_SHOWN],
+        "now": now(),
         "games": Paginator(games, GAMES_ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "games/game_list.html", context)

@@ -84,7 +84,7 @@ def game_csv(request: HttpRequest, pk: int) -> HttpResponse:
     found = _own_game(request, pk)
     # The mark makes spreadsheets read it as UTF-8.
     text = "\ufeff" + csv_of(played.load(found))
-    return _download(text.encode(), "text/csv; charset=utf-8", f"game-{found.pk}.csv")
+    return download(text.encode(), "text/csv; charset=utf-8", f"game-{found.pk}.csv")
 
 
 @login_required
@@ -92,7 +92,7 @@ def game_csv(request: HttpRequest, pk: int) -> HttpResponse:
 def game_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     """A workbook with everything."""
     found = _own_game(request, pk)
-    return _download(xlsx_of(played.load(found)), XLSX, f"game-{found.pk}.xlsx")
+    return download(xlsx_of(played.load(found)), XLSX, f"game-{found.pk}.xlsx")
 
 
 @login_required
@@ -139,7 +139,7 @@ def _places_before(game: Game) -> dict[int, int]:
     return {pk: by_seat[seat] for pk, seat in game.players.values_list("pk", "seat")}
 
 
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+def download(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

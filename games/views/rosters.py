@@ -40,7 +40,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """One class: who is in it, with which code."""
-    return _page(request, _own(request, pk))
+    return _page(request, own_roster(request, pk))
 
 
 @login_required
@@ -49,7 +49,7 @@ def add_pupils(request: HttpRequest, pk: int) -> HttpResponse:
     """Everyone on the list that was pasted, or nobody."""
     with transaction.atomic():
         # Locked, so that two lists sent at once can't add one name twice.
-        found = _own(request, pk, is_locked=True)
+        found = own_roster(request, pk, is_locked=True)
         form = AddPupilsForm(found, request.POST)
         if not form.is_valid():
             return _page(request, found, adding=form)
@@ -64,7 +64,7 @@ def add_pupils(request: HttpRequest, pk: int) -> HttpResponse:
 def change_pupil(request: HttpRequest, pk: int, pupil: int) -> HttpResponse:
     """A pupil's name and time, another code, or farewell."""
     with transaction.atomic():
-        found = _own(request, pk, is_locked=True)
+        found = own_roster(request, pk, is_locked=True)
         one = get_object_or_404(found.pupils, pk=pupil)
         match request.POST.get("do"):
             case "remove":
@@ -72,9 +72,11 @@ def change_pupil(request: HttpRequest, pk: int, pupil: int) -> HttpResponse:
                 messages.success(request, _("%(name)s is no longer in it.") % {"name": one.name})
             case "code":
                 one.code = new_code(set(found.pupils.values_list("code", flat=True)))
+                # Whoever had the old one is not the pupil any more.
+                one.learner, one.agreed_at = None, None
                 one.save()
                 said = _(
-                    "%(name)s has a new code; the old one opens nothing from the next room on."
+                    "%(name)s has a new code; the old one opens no homework, and no room from the next on."
                 )
                 messages.success(request, said % {"name": one.name})
             case _:
@@ -89,10 +91,10 @@ def change_pupil(request: HttpRequest, pk: int, pupil: int) -> HttpResponse:
 @require_POST
 def rename_roster(request: HttpRequest, pk: int) -> HttpResponse:
     """Call a class something else."""
-    found = _own(request, pk)
+    found = own_roster(request, pk)
     form = RosterForm(request.POST, instance=found)
     if not form.is_valid():
-        return _page(request, _own(request, pk), renaming=form)
+        return _page(request, own_roster(request, pk), renaming=form)
     form.save()
     return redirect("roster", pk=pk)
 
@@ -101,7 +103,7 @@ def rename_roster(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_roster(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a class. Finished games stay, without knowing who was who."""
-    found = _own(request, pk)
+    found = own_roster(request, pk)
     found.delete()
     messages.success(request, _("%(name)s is removed.") % {"name": found.name})
     return redirect("roster_list")
@@ -112,7 +114,7 @@ def remove_roster(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def code_slips(request: HttpRequest, pk: int) -> HttpResponse:
     """Codes to print and to cut apart."""
-    found = _own(request, pk)
+    found = own_roster(request, pk)
     context = {"roster": found, "pupils": found.pupils.all()}
     return render(request, "games/code_slips.html", context)
 
@@ -155,6 +157,6 @@ def _stored(form: PupilForm) -> dict[str, object]:
     }
 
 
-def _own(request: HttpRequest, pk: int, is_locked: bool = False) -> Roster:
+def own_roster(request: HttpRequest, pk: int, is_locked: bool = False) -> Roster:
     rosters = Roster.objects.select_for_update() if is_locked else Roster.objects.all()
     return get_object_or_404(rosters, pk=pk, host=host_of(request))

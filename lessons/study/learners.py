@@ -39,6 +39,11 @@ def learner_to_keep(request: HttpRequest) -> Learner:
     return learner
 
 
+def become(request: HttpRequest, learner: Learner) -> None:
+    """From now on this device studies as that learner, whose cookie goes out with the response."""
+    request._learner = learner  # type: ignore[attr-defined]
+
+
 def key_in(cookie: str | None) -> str | None:
     """The learner's key in the cookie of that name, as a browser sent it; None if it isn't ours."""
     if not cookie:
@@ -50,8 +55,11 @@ def key_in(cookie: str | None) -> str | None:
 
 
 @transaction.atomic
-def take_along(request: HttpRequest, user: User) -> None:
-    """At sign-up and log-in: what this device studied becomes the account's."""
+def take_along(request: HttpRequest, user: User) -> Learner | None:
+    """At sign-up and log-in: what this device studied becomes the account's.
+
+    The account's learner; None where neither has studied.
+    """
     device = _of_device(request)
     account = Learner.objects.filter(user=user).first()
     if device and account:
@@ -61,6 +69,7 @@ def take_along(request: HttpRequest, user: User) -> None:
         device.save(update_fields=["user"])
         account = device
     request._learner = account  # type: ignore[attr-defined]
+    return account
 
 
 def merge(gone: Learner, kept: Learner) -> None:
@@ -85,6 +94,11 @@ def merge(gone: Learner, kept: Learner) -> None:
     Run.objects.filter(learner=gone).update(learner=kept)
     known = set(kept.known_cards.values_list("flashcard", flat=True))
     KnownCard.objects.filter(learner=gone).exclude(flashcard__in=known).update(learner=kept)
+    for relation in Learner._meta.related_objects:
+        # Of other apps, which this one doesn't know: a pupil of a class is the same one as before.
+        if relation.related_model._meta.app_label != Learner._meta.app_label:
+            others = relation.related_model._base_manager.filter(**{relation.field.name: gone})
+            others.update(**{relation.field.name: kept})
     gone.delete()
 
 

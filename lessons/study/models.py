@@ -120,7 +120,7 @@ class Learner(models.Model):
 class Memory(models.Model):
     """What a learner remembers of one item: a face of a flashcard, or a question.
 
-    There is none before the first review. It outlives what it is about, for the log's sake.
+    There is none before the first review, unless the card was put aside. It outlives what it is about, for the log's sake.
     """
 
     learner = models.ForeignKey(Learner, models.CASCADE, related_name="memories")

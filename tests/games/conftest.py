@@ -38,9 +38,12 @@ QUIZ = Quiz(lesson=1, slug="vectors", title="Secrets of vectors", questions=(CAP
 class Socket:
     """One websocket of the cast, to speak and listen with."""
 
-    def __init__(self, path: str, token: str | None = None, address: str = "192.0.2.1") -> None:
+    def __init__(
+        self, path: str, token: str | None = None, address: str = "192.0.2.1", cookie: str = ""
+    ) -> None:
         offered = ["quizgame", token] if token else ["quizgame"]
-        self._wire = WebsocketCommunicator(application, path, subprotocols=offered)
+        headers = [(b"cookie", cookie.encode())] if cookie else []
+        self._wire = WebsocketCommunicator(application, path, headers, subprotocols=offered)
         self._wire.scope["client"] = [address, 50_000]
         self.frames: list[str] = []
 
@@ -117,9 +120,13 @@ class Class:
         self.sockets: list[Socket] = []
 
     async def joins(
-        self, nickname: str, team: str | None = None, members: tuple[str, ...] = ()
+        self,
+        nickname: str,
+        team: str | None = None,
+        members: tuple[str, ...] = (),
+        cookie: str = "",
     ) -> Phone:
-        phone = Phone(f"/ws/play/{self.code}/")
+        phone = Phone(f"/ws/play/{self.code}/", cookie=cookie)
         await phone.connect()
         self.sockets.append(phone)
         await phone.hears(protocol.DoorOpened)

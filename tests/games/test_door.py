@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from django.core.signing import get_cookie_signer
 
 from games import seats
 from games.protocol import (
@@ -31,6 +32,7 @@ from games.protocol import (
 )
 from games.rules import Phase, Reason, RosterEntry
 from lessons.questions import ChoiceAnswer
+from lessons.study.learners import COOKIE
 from tests.games.conftest import Class, OpenRoom, Phone, Socket, opens_question
 
 ROSTER = {
@@ -313,3 +315,17 @@ async def test_the_phone_is_asked_for_an_echo_once_it_is_seated(klass: Class) ->
     await phone.says(TakeSeat(nickname="Ada"))
     await phone.hears(PlayerWelcomed)
     assert isinstance(await phone.hears_next(), Ponged)
+
+
+async def test_a_seat_that_is_taken_over_stays_whose_it_was(open_room: OpenRoom) -> None:
+    klass = await open_room(roster=ROSTER, has_roster=True)
+    sign = get_cookie_signer(salt=COOKIE).sign
+    for key in ("of-the-first", "of-the-second"):
+        phone = Phone(f"/ws/play/{klass.code}/", cookie=f"{COOKIE}={sign(key)}")
+        klass.sockets.append(await phone.connect())
+        await phone.hears(DoorOpened)
+        await phone.says(UsePersonalCode(code="QWERTY"))
+        phone.welcome = await phone.hears(PlayerWelcomed)
+
+    [seat] = (await klass.store.read_seats(klass.id)).values()
+    assert (seat.nickname, seat.learner) == ("Ada", "of-the-first")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 
 import pytest
+from django.core.signing import get_cookie_signer
 
 from games.protocol import AnswerAccepted, MoveOn, PlayerWelcomed, SubmitAnswer
 from games.rules import Phase, Quiz
@@ -28,6 +29,7 @@ from lessons.questions import (
     TypedText,
     WordCloud,
 )
+from lessons.study.learners import COOKIE
 from tests.games.conftest import Class, OpenRoom, Phone, Socket
 
 TITLE = "TITLE-of-the-lesson"
@@ -186,3 +188,29 @@ async def test_no_frame_ever_holds_what_resumes_anothers_seat(room: Class) -> No
         assert any(secret in frame for frame in phone.frames)
         assert all(secret not in frame for other in others for frame in other.frames)
         assert isinstance(phone.welcome, PlayerWelcomed)
+
+
+async def test_who_studies_on_a_phone_is_told_to_nobody(room: Class) -> None:
+    """Whoever has a learner's key could ask for all that it keeps."""
+    key = "KEY-of-ada-who-studies"
+    signed = get_cookie_signer(salt=COOKIE).sign(key)
+    hana, _ = await room.hosts()
+    screen, _ = await room.projects()
+    ada = await room.joins("Ada", cookie=f"theme=dark; {COOKIE}={signed}")
+    ben = await room.joins("Ben", cookie=f"{COOKIE}={key}:forged:signature")
+    late, _ = await room.hosts()
+    await hana.says(MoveOn(phase=Phase.LOBBY, round=0))
+    await hana.sees(Phase.ASKING)
+    await ada.says(SubmitAnswer(round=0, answer=OF_ADA[0]))
+    await hana.says(MoveOn(phase=Phase.ASKING, round=0))
+    await hana.sees(Phase.CLOSED)
+    back = await room.resumes(ada.welcome.token)
+    for socket in (hana, screen, ben, late, back):
+        while not await socket.hears_nothing(0.03):
+            await socket.hears_next()
+
+    seated = await room.store.read_seats(room.id)
+    assert {seat.nickname: seat.learner for seat in seated.values()} == {"Ada": key, "Ben": None}
+    for socket in (hana, screen, ada, ben, late, back):
+        assert socket.frames
+        assert [frame for frame in socket.frames if key in frame] == []

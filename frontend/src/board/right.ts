@@ -1,13 +1,16 @@
 import type { QuestionView, RoundResult } from '../protocol.gen';
 import { shown } from '../words';
 
+/** What is right, without what a room answered. */
+export type Right = Pick<RoundResult, 'right' | 'accepted' | 'number' | 'tolerance' | 'rich'>;
+
 /** The right answer on one line; empty for steps, whose order doesn't fit on one, and where nothing is right. */
-export function rightInWords(question: QuestionView, result: RoundResult): string {
+export function rightInWords(question: QuestionView, result: Right): string {
   return rightTexts(question, result).join(' · ');
 }
 
 /** Every right answer that there is; of accepted texts the first, as the others say the same. */
-export function rightTexts(question: QuestionView, result: RoundResult): string[] {
+export function rightTexts(question: QuestionView, result: Right): string[] {
   switch (question.kind) {
     case 'typed_text':
       return result.accepted.slice(0, 1);

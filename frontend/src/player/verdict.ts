@@ -5,9 +5,14 @@ export type Verdict = 'missed' | 'unanswered' | 'right' | 'close' | 'partlyRight
 /** What became of this player's answer. */
 export function verdictOf(question: QuestionView, own: OwnResult | null): Verdict {
   if (own === null) return 'missed';
-  if (!own.answered) return 'unanswered';
-  if (own.is_right) return 'right';
-  if (own.part <= 0) return 'wrong';
+  return verdictThen(question, own.answered, own.is_right, own.part);
+}
+
+/** The same of a round looked back on. */
+export function verdictThen(question: QuestionView, hasAnswer: boolean, isRight: boolean, part: number): Verdict {
+  if (!hasAnswer) return 'unanswered';
+  if (isRight) return 'right';
+  if (part <= 0) return 'wrong';
   return question.kind === 'several_right' ? 'partlyRight' : 'close';
 }
 

@@ -45,6 +45,6 @@ function problemIn(told: unknown): string {
 }
 
 /** A cookie, so that a page out of a cache works too. */
-function csrfToken(): string {
+export function csrfToken(): string {
   return /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? '';
 }

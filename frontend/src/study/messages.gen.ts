@@ -5,4 +5,196 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = never;
+export type Messages = GivenAnswer | Verdict | RunView | Turn;
+
+/**
+ * From the browser: what the learner says; None is “I don't know”.
+ */
+export interface GivenAnswer {
+  round: number;
+  answer: (ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer) | null;
+  elapsed_ms: number;
+}
+export interface ChoiceAnswer {
+  kind: "choice";
+  choice: number;
+}
+export interface ChoicesAnswer {
+  kind: "choices";
+  choices: number[];
+}
+export interface TextAnswer {
+  kind: "text";
+  text: string;
+}
+export interface NumberAnswer {
+  kind: "number";
+  number: number;
+}
+/**
+ * Positions in the list as it was shown, in the order the player put them.
+ */
+export interface OrderAnswer {
+  kind: "order";
+  order: number[];
+}
+/**
+ * What became of an answer, and only now the question's key.
+ */
+export interface Verdict {
+  round: number;
+  answer: (ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer) | null;
+  is_right: boolean;
+  part: number;
+  elapsed_ms: number;
+  key: KeyView;
+  note: string;
+  rich: {
+    [k: string]: string;
+  };
+  picture: PictureLink | null;
+}
+/**
+ * What is right.
+ */
+export interface KeyView {
+  right: number[];
+  accepted: string[];
+  number: number | null;
+  tolerance: number;
+  rich: {
+    [k: string]: string;
+  };
+}
+/**
+ * The picture of the idea behind a question: its page, and its numbers to draw it here.
+ */
+export interface PictureLink {
+  title: string;
+  address: string;
+  json_address: string;
+}
+/**
+ * A run as its learner comes to it, for the first time or again.
+ */
+export interface RunView {
+  key: string;
+  title: string;
+  language: string;
+  back: string;
+  answer_address: string;
+  again_address: string;
+  questions: QuestionView[];
+  verdicts: Verdict[];
+  closed: string;
+}
+/**
+ * A question without its key. `options` are the choices, or the steps in shuffled order.
+ */
+export interface QuestionView {
+  kind:
+    | "single_choice"
+    | "several_right"
+    | "true_false"
+    | "typed_text"
+    | "typed_number"
+    | "number_guess"
+    | "order_steps"
+    | "poll"
+    | "word_cloud"
+    | "info_slide";
+  prompt: string;
+  points: number;
+  limit_ms: number | null;
+  options: string[];
+  scale: Scale | null;
+  unit: string;
+  per_option: boolean;
+  body: string;
+  image: ImageView | null;
+  rich: {
+    [k: string]: string;
+  };
+}
+/**
+ * The line a number is guessed on.
+ */
+export interface Scale {
+  low: number;
+  high: number;
+  unit: string;
+}
+/**
+ * A question's picture; `width` and `height` in pixels keep its place while it loads.
+ */
+export interface ImageView {
+  url: string;
+  alt: string;
+  width: number;
+  height: number;
+}
+/**
+ * What comes now: a card, or else the end.
+ */
+export interface Turn {
+  card: CardView | null;
+  counts: CountsView;
+  finished: Finished | null;
+  can_undo: boolean;
+  leech: string;
+  leech_notes: Link | null;
+}
+/**
+ * A card to review: one of `face` and `question` is there.
+ */
+export interface CardView {
+  name: string;
+  seen: number;
+  state: string;
+  lesson: Link;
+  lang: string;
+  face: AskedFace | null;
+  question: AskedQuestion | null;
+  image: ImageView | null;
+  picture: Link | null;
+  notes: Link | null;
+  page: string;
+  why: string;
+  after_s: number[];
+}
+export interface Link {
+  title: string;
+  address: string;
+}
+/**
+ * A face of a flashcard: HTML that is safe to show, and the texts that are right if typed.
+ */
+export interface AskedFace {
+  title: string;
+  front: string;
+  back: string;
+  typed: string[];
+}
+/**
+ * A question with its key, for whoever may see its answer; `note` is HTML.
+ */
+export interface AskedQuestion {
+  question: QuestionView;
+  key: KeyView;
+  typos: boolean;
+  note: string;
+}
+export interface CountsView {
+  new: number;
+  learning: number;
+  due: number;
+}
+/**
+ * Nothing waits any more.
+ */
+export interface Finished {
+  done_today: number;
+  known_today: number;
+  next_at: string | null;
+  more_new: number;
+}

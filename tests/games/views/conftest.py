@@ -15,6 +15,7 @@ from games import moves, seats
 from games.rules import Phase, Quiz, RoomSettings
 from games.store import State, connected
 from lessons.models import Lesson
+from lessons.questions import Question
 from tests.games.conftest import CAPITAL, QUIZ
 
 
@@ -41,9 +42,9 @@ def lesson(hana: User) -> Lesson:
     return lesson
 
 
-def add(lesson: Lesson) -> None:
+def add(lesson: Lesson, question: Question = CAPITAL) -> None:
     row = lesson.questions.model(lesson=lesson)
-    row.take(CAPITAL)
+    row.take(question)
     row.save()
 
 
@@ -53,13 +54,13 @@ def as_(user: User) -> Client:
     return client
 
 
-async def _open(host: int) -> str:
+async def _open(host: int, quiz: Quiz) -> str:
     async with connected() as store:
-        return await moves.open_room(store, QUIZ, RoomSettings(), host)
+        return await moves.open_room(store, quiz, RoomSettings(), host)
 
 
-def opened(host: User) -> str:
-    return async_to_sync(_open)(host.pk)
+def opened(host: User, quiz: Quiz = QUIZ) -> str:
+    return async_to_sync(_open)(host.pk, quiz)
 
 
 async def _look(room: str) -> tuple[State, Quiz, RoomSettings]:

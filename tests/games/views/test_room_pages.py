@@ -10,6 +10,8 @@ from pytest_django import Settings
 from games import seats
 from games.models import Game, Player, PlayerAnswer
 from games.rules import Phase, RoomSettings
+from lessons.study.learners import COOKIE, key_in
+from lessons.study.models import Learner
 from tests.games.conftest import QUIZ
 from tests.games.views.conftest import (
     as_,
@@ -82,6 +84,17 @@ def test_the_join_page_hands_over_the_code_alone(client: Client, hana: User) -> 
 
 
 # Hosting
+
+
+def test_only_an_account_becomes_a_learner_at_the_door(client: Client, hana: User) -> None:
+    """Its phone needs the cookie by which a room knows whose answers these are."""
+    address = reverse("join", args=[look(opened(hana))[0].code])
+
+    anonymous, logged_in = client.get(address), as_(hana).get(address)
+
+    assert COOKIE not in anonymous.cookies
+    assert key_in(logged_in.cookies[COOKIE].value) == Learner.objects.get().key
+    assert Learner.objects.get().user == hana
 
 
 def test_the_hosts_page_is_the_hosts(hana: User, noor: User, client: Client) -> None:

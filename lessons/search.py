@@ -1,0 +1,175 @@
+"""Searching lessons: every word must occur in one place. `find` is pure; `texts_of` reads the database."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from lessons.cloze import without_braces
+from lessons.models import Flashcard, Lesson, Question, Section
+from lessons.questions import right_answers
+
+LESSONS_MOST, PLACES_MOST = 20, 4
+"""How many lessons are shown, and how many places in each."""
+SNIPPET = 160
+"""Letters of a text around the first word found."""
+
+
+class Text(NamedTuple):
+    """One place that can be found. `weight` is higher for a title than for what stands below it."""
+
+    lesson: int
+    lesson_title: str
+    lesson_language: str
+    address: str
+    title: str
+    body: str
+    weight: int
+
+
+class Place(NamedTuple):
+    """Where the words occur; title and snippet with the words marked, safe to show."""
+
+    address: str
+    title: SafeString
+    snippet: SafeString
+
+
+class Found(NamedTuple):
+    """A lesson with the places in it."""
+
+    title: str
+    language: str
+    address: str
+    places: list[Place]
+    more: int
+    """Places that aren't shown."""
+
+
+def find(asked: str, texts: Iterable[Text]) -> list[Found]:
+    """The lessons in which all words of the question occur in one place, the best first.
+
+    A word counts wherever it begins a word of the text, whatever its case, accents and width.
+    """
+    words = [word for word in plain(asked).split() if word]
+    if not words:
+        return []
+    hits: dict[int, list[tuple[int, Text]]] = {}
+    for text in texts:
+        if score := _score(words, text):
+            hits.setdefault(text.lesson, []).append((score, text))
+    for places in hits.values():
+        places.sort(key=lambda hit: -hit[0])
+    ranked = sorted(hits.values(), key=lambda hit: (-hit[0][0], -len(hit), hit[0][1].lesson_title))
+    return [_found(words, [text for _, text in hit]) for hit in ranked[:LESSONS_MOST]]
+
+
+def texts_of(lessons: QuerySet[Lesson], user: AbstractBaseUser | AnonymousUser) -> list[Text]:
+    """All that this visitor may find in these lessons, in four queries."""
+    found: list[Text] = []
+    readable = {lesson.pk: lesson for lesson in lessons}
+    open_to = {pk: lesson.open_to(user) for pk, lesson in readable.items()}
+
+    def add(lesson: int, anchor: str, title: str, body: str, weight: int) -> None:
+        at = readable[lesson]
+        address = at.get_absolute_url() + (f"#{anchor}" if anchor else "")
+        found.append(Text(lesson, at.title, at.language, address, title, body, weight))
+
+    for lesson in readable.values():
+        add(lesson.pk, "", lesson.title, lesson.summary, 4)
+    for section in Section.objects.filter(lesson__in=readable):
+        add(section.lesson_id, section.anchor, section.title, section.notes, 3)
+    left = dict(open_to)
+    for card in Flashcard.objects.filter(lesson__in=readable).order_by("position", "pk"):
+        is_open = _is_open(left, card.lesson_id)
+        meaning = without_braces(card.definition) if is_open else ""
+        add(card.lesson_id, f"card-{card.pk}", card.term, meaning, 2)
+    left = dict(open_to)
+    for question in Question.objects.filter(lesson__in=readable).order_by("position", "pk"):
+        is_open = _is_open(left, question.lesson_id)
+        body = _told(question) if is_open else ""
+        add(question.lesson_id, f"question-{question.pk}", question.prompt, body, 1)
+    return found
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: no case, accents, width or signs. As many letters as it has words."""
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(c for c in parts if not unicodedata.combining(c))
+    return re.sub(r"[^\w°%]+", " ", kept).strip()
+
+
+def _is_open(left: dict[int, int | None], lesson: int) -> bool:
+    """Is this part among the first that may be seen? Counts it."""
+    if (rest := left[lesson]) is None:
+        return True
+    left[lesson] = rest - 1
+    return rest > 0
+
+
+def _told(question: Question) -> str:
+    played = question.as_question()
+    return " · ".join(filter(None, [*right_answers(played), played.note, question.body]))
+
+
+def _score(words: list[str], text: Text) -> int:
+    """Higher for words in the title; 0 where one of them is missing."""
+    title, body = f" {plain(text.title)}", f" {plain(text.body)}"
+    in_title = sum(f" {word}" in title for word in words)
+    everywhere = all(f" {word}" in title or f" {word}" in body for word in words)
+    return (1 + text.weight + 10 * in_title) if everywhere else 0
+
+
+def _found(words: list[str], texts: list[Text]) -> Found:
+    first = texts[0]
+    return Found(
+        title=first.lesson_title,
+        language=first.lesson_language,
+        address=first.address.split("#")[0],
+        places=[
+            Place(text.address, _marked(words, text.title), _marked(words, _snippet(words, text)))
+            for text in texts[:PLACES_MOST]
+        ],
+        more=max(0, len(texts) - PLACES_MOST),
+    )
+
+
+_SIGNS = re.compile(r"[*_`#>|]{1,3}|\[([^\]]*)\]\([^)]*\)|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+
+
+def _snippet(words: list[str], text: Text) -> str:
+    """Some of the text around the first word found, without Markdown's signs, ends cut at words."""
+    body = " ".join(_SIGNS.sub(lambda sign: sign[1] or "", text.body).split())
+    at = next((start for start, end in _spans(words, body)), 0)
+    begin = max(0, at - SNIPPET // 3)
+    if begin:
+        begin = body.find(" ", begin) + 1
+    end = begin + SNIPPET
+    shown = body[begin:end]
+    if end < len(body):
+        shown = shown.rsplit(" ", 1)[0] + " …"
+    return f"… {shown}" if begin else shown
+
+
+def _spans(words: list[str], text: str) -> list[tuple[int, int]]:
+    """Where words of the text begin with one of those asked for."""
+    return [
+        found.span()
+        for found in re.finditer(r"[\w°%]+", text)
+        if any(plain(found[0]).startswith(word) for word in words)
+    ]
+
+
+def _marked(words: list[str], text: str) -> SafeString:
+    parts: list[tuple[str, str, str]] = []
+    last = 0
+    for start, end in _spans(words, text):
+        parts.append((text[last:start], text[start:end], ""))
+        last = end
+    marked = format_html_join("", "{}<mark>{}</mark>{}", parts)
+    return SafeString(marked + format_html_join("", "{}", [(text[last:],)]))
