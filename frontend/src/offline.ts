@@ -12,9 +12,19 @@ const words = {
 
 if ('serviceWorker' in navigator) {
   navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-    if (data.type === 'newer') offerNewer();
-    // Locked, deleted, or no longer this visitor's.
-    else location.reload();
+    switch (data.type) {
+      case 'newer':
+        return offerNewer();
+      case 'gone':
+        return location.reload();
+      case 'personal':
+        for (const [i, part] of [...document.querySelectorAll('[data-personal]')].entries()) {
+          part.innerHTML = data.texts[i] ?? '';
+        }
+        return;
+      default:
+        data satisfies never;
+    }
   });
   if (document.readyState === 'complete') void begin();
   else addEventListener('load', () => void begin());

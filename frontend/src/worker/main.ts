@@ -10,15 +10,13 @@
 
 import { deckAbove, sortOf } from './addresses';
 import type { FromWorker, ToWorker } from './messages';
-import { frameToKeep, goOnTo, htmlToKeep, isSame, offlineNote } from './pages';
+import { frameOf, goOnTo, impersonal, isForKeeps, isSame, offlineNote, personalTexts } from './pages';
 import { dropAll, dropOtherVersions, dropPage, dropPages, keepFile, keepPage, keptFile, keptPage, trim } from './store';
 
 declare const self: ServiceWorkerGlobalScope;
 
-type Verdict = 'same' | FromWorker['type'];
-
-/** By the client it became: what the server said of a page that was shown out of the cache. */
-const verdicts = new Map<string, Promise<Verdict>>();
+/** By the client it became: what the server said of a page since it was shown out of the cache. */
+const news = new Map<string, Promise<FromWorker[]>>();
 
 let forgetting = Promise.resolve();
 /** How often everything was forgotten: a page that was asked for before then isn't kept. */
@@ -79,11 +77,16 @@ function answer(event: FetchEvent, response: Promise<Response>): void {
 async function keptOrNew(path: string, event: FetchEvent): Promise<Response> {
   await forgetting;
   const kept = await keptPage(path);
-  const verdict = kept ? renew(path) : Promise.resolve<Verdict>('same');
-  verdicts.set(event.resultingClientId, verdict);
-  event.waitUntil(verdict);
-  if (kept) return kept;
+  if (!kept) return fresh(path, event);
+  const renewed = renew(path);
+  news.set(event.resultingClientId, renewed);
+  event.waitUntil(renewed);
+  return kept;
+}
+
+async function fresh(path: string, event: FetchEvent): Promise<Response> {
   const since = forgotten;
+  news.set(event.resultingClientId, Promise.resolve([]));
   const response = await fetch(event.request);
   event.waitUntil(keep(path, response.clone(), since));
   return response;
@@ -92,14 +95,10 @@ async function keptOrNew(path: string, event: FetchEvent): Promise<Response> {
 /** The frame at once, and in it what the server says; without a frame just that. */
 async function framed(path: string, event: FetchEvent): Promise<Response> {
   await forgetting;
-  const since = forgotten;
-  verdicts.set(event.resultingClientId, Promise.resolve('same'));
   const frame = await keptPage(path);
-  if (!frame) {
-    const response = await fetch(event.request);
-    event.waitUntil(keep(path, response.clone(), since));
-    return response;
-  }
+  if (!frame) return fresh(path, event);
+  const since = forgotten;
+  news.set(event.resultingClientId, Promise.resolve([]));
   const parts = new TransformStream<Uint8Array, Uint8Array>();
   const writer = parts.writable.getWriter();
   event.waitUntil(fill(writer, await frame.text(), filling(path, event, since)));
@@ -132,29 +131,31 @@ async function filling(path: string, event: FetchEvent, since: number): Promise<
   }
 }
 
-/** Keep what the server said of this page, unless all was forgotten `since`. */
-async function keep(path: string, response: Response, since: number): Promise<Verdict> {
-  if (response.status >= 500) return 'same'; // in trouble for now
+/** Keep what the server said of this page, unless all was forgotten `since`; what is new in it. */
+async function keep(path: string, response: Response, since: number): Promise<FromWorker[]> {
+  if (response.status >= 500) return []; // in trouble for now
+  const html = response.ok && !response.redirected ? await response.text() : undefined;
   const isFramed = sortOf(new URL(path, self.location.origin)) === 'framed';
-  const html = isFramed ? await frameToKeep(response) : await htmlToKeep(response);
-  const kept = await keptPage(path);
-  if (since !== forgotten) return 'same';
-  if (html === undefined) {
+  const toKeep = html && (isFramed ? frameOf(html) : isForKeeps(html, response.headers) ? impersonal(html) : undefined);
+  const before = await (await keptPage(path))?.text();
+  if (since !== forgotten) return [];
+  if (html === undefined || toKeep === undefined) {
     await dropPage(path);
-    return kept ? 'gone' : 'same';
+    return before === undefined ? [] : [{ type: 'gone' }];
   }
-  const before = await kept?.text();
-  await keepPage(path, html, response.headers);
-  return before === undefined || isSame(before, html) ? 'same' : 'newer';
+  await keepPage(path, toKeep, response.headers);
+  if (before === undefined || isFramed) return [];
+  const told: FromWorker = { type: 'personal', texts: personalTexts(html) };
+  return isSame(before, toKeep) ? [told] : [told, { type: 'newer' }];
 }
 
-async function renew(path: string): Promise<Verdict> {
+async function renew(path: string): Promise<FromWorker[]> {
   const since = forgotten;
   try {
     // What a redirect leads to is another page.
     return await keep(path, await fetch(path, { redirect: 'manual', headers: { Accept: 'text/html' } }), since);
   } catch {
-    return 'same'; // offline
+    return []; // offline
   }
 }
 
@@ -181,9 +182,8 @@ async function shown(client: Client, page: string, files: string[]): Promise<voi
   const sort = sortOf(new URL(page, self.location.origin));
   if (sort === 'kept' || sort === 'framed') {
     // On the first visit the page came before its worker.
-    const verdict = await (verdicts.get(client.id) ?? renew(page));
-    verdicts.delete(client.id);
-    if (verdict !== 'same' && sort === 'kept') client.postMessage({ type: verdict } satisfies FromWorker);
+    for (const told of await (news.get(client.id) ?? renew(page))) client.postMessage(told);
+    news.delete(client.id);
   }
   for (const address of files) {
     if (sortOf(new URL(address)) !== 'file' || (await keptFile(address))) continue;

@@ -6,5 +6,11 @@ export type ToWorker =
   /** What pages look like has changed: none that is kept is right any more. */
   | { type: 'forget' };
 
-/** Of the page that was shown out of the cache: the server has another one, or none any more. */
-export type FromWorker = { type: 'newer' } | { type: 'gone' };
+/** Of a page that was shown out of the cache. */
+export type FromWorker =
+  /** The server has another one by now. */
+  | { type: 'newer' }
+  /** There is none any more: locked, deleted, or no longer this visitor's. */
+  | { type: 'gone' }
+  /** How far the learner is, for the elements with `data-personal`. */
+  | { type: 'personal'; texts: string[] };

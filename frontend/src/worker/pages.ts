@@ -1,15 +1,26 @@
-// Pages as text: which may be kept, which are the same, and the frame of one.
+// Pages as text: which may be kept and what of them, which are the same, and the frame of one.
 
 import { words } from './words';
 
-/** A page that any later visit of this visitor could get too. */
-export async function htmlToKeep(response: Response): Promise<string | undefined> {
-  const isPage = response.headers.get('Content-Type')?.startsWith('text/html') ?? false;
-  const isForKeeps = !/no-store/.test(response.headers.get('Cache-Control') ?? '');
-  if (response.status !== 200 || response.redirected || !isPage || !isForKeeps) return undefined;
-  const html = await response.text();
+/** Whether any later visit of this visitor could get the page too. */
+export function isForKeeps(html: string, headers: Headers): boolean {
+  const isPage = headers.get('Content-Type')?.startsWith('text/html') ?? false;
+  const isKeepable = !/no-store/.test(headers.get('Cache-Control') ?? '');
   // What is said once, after saving for example.
-  return html.includes('<ul class="messages">') ? undefined : html;
+  const isSaidOnce = html.includes('<ul class="messages">');
+  return isPage && isKeepable && !isSaidOnce;
+}
+
+/** Texts that tell how far the learner is, in an element with `data-personal` as its last attribute. */
+const PERSONAL = /(<\w+[^>]* data-personal>)([^<]*)/g;
+
+/** The page as it is for anybody: old figures would be wrong, so there is nothing until new ones come. */
+export function impersonal(html: string): string {
+  return html.replace(PERSONAL, '$1&nbsp;');
+}
+
+export function personalTexts(html: string): string[] {
+  return [...html.matchAll(PERSONAL)].map(([, , text]) => text ?? '');
 }
 
 /** Whether two pages say the same: the token of each form is another one every time. */
@@ -19,9 +30,7 @@ export function isSame(one: string, other: string): boolean {
 }
 
 /** A page's look and title without what it says; what follows in the same document takes its place. */
-export async function frameToKeep(response: Response): Promise<string | undefined> {
-  if (!response.ok || response.redirected) return undefined;
-  const html = await response.text();
+export function frameOf(html: string): string {
   const root = /<html[^>]*>/.exec(html)?.[0] ?? '<html lang="en">';
   const look = html.match(
     /<meta name="(viewport|color-scheme)"[^>]*>|<title>[^<]*<\/title>|<link rel="(stylesheet|icon)"[^>]*>/g,

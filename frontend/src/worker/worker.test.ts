@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deckAbove, sortOf } from './addresses';
-import { frameToKeep, goOnTo, htmlToKeep, isSame } from './pages';
+import { frameOf, goOnTo, impersonal, isForKeeps, isSame, personalTexts } from './pages';
 
 const sort = (address: string) => sortOf(new URL(address, 'https://quiz.example'));
 
@@ -37,15 +37,21 @@ test('what a deck’s script tells lies below the deck', () => {
 });
 
 describe('a page is kept', () => {
-  const page = (headers: Record<string, string> = {}, status = 200, html = '<p>Angles</p>') =>
-    htmlToKeep(new Response(html, { status, headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers } }));
+  const isKept = (headers: Record<string, string> = {}, html = '<p>Angles</p>') =>
+    isForKeeps(html, new Headers({ 'Content-Type': 'text/html; charset=utf-8', ...headers }));
 
-  test('as its text', async () => expect(await page()).toBe('<p>Angles</p>'));
-  test('not against its will', async () => expect(await page({ 'Cache-Control': 'private, no-store' })).toBeUndefined());
-  test('not if it is an error', async () => expect(await page({}, 403)).toBeUndefined());
-  test('not if it is no page', async () => expect(await page({ 'Content-Type': 'text/csv' })).toBeUndefined());
-  test('not with what is said once', async () =>
-    expect(await page({}, 200, '<ul class="messages"><li>Saved.</li></ul>')).toBeUndefined());
+  test('as a rule', () => expect(isKept()).toBe(true));
+  test('not against its will', () => expect(isKept({ 'Cache-Control': 'private, no-store' })).toBe(false));
+  test('not if it is no page', () => expect(isKept({ 'Content-Type': 'text/csv' })).toBe(false));
+  test('not with what is said once', () => expect(isKept({}, '<ul class="messages"><li>Saved.</li></ul>')).toBe(false));
+});
+
+test('what is personal isn’t kept, and is told apart', () => {
+  const html = '<strong>Review</strong> <span class="a" data-personal>12 cards due</span> <i data-personal>3 runs</i>';
+  expect(impersonal(html)).toBe(
+    '<strong>Review</strong> <span class="a" data-personal>&nbsp;</span> <i data-personal>&nbsp;</i>',
+  );
+  expect(personalTexts(html)).toEqual(['12 cards due', '3 runs']);
 });
 
 test('the tokens of forms make no other page', () => {
@@ -60,15 +66,13 @@ describe('a frame', () => {
     <link rel="stylesheet" href="/static/assets/site-12345678.css"><script type="application/json">{"due": 12}</script>
     </head><body><p>12 due</p></body></html>`;
 
-  test('has the look and the title of its page, and nothing personal', async () => {
-    expect(await frameToKeep(new Response(html))).toBe(
+  test('has the look and the title of its page, and nothing personal', () => {
+    expect(frameOf(html)).toBe(
       '<!doctype html><html lang="en" data-theme="dark"><head><meta charset="utf-8"><title>Quiz: Angles</title>' +
         '<link rel="stylesheet" href="/static/assets/site-12345678.css"></head>' +
         '<body><p class="on-its-way" role="status">On its way …</p>',
     );
   });
-  test('isn’t made of an error', async () =>
-    expect(await frameToKeep(new Response(html, { status: 403 }))).toBeUndefined());
   test('goes on to another address as it stands', () => {
     expect(goOnTo(new URL('https://quiz.example/accounts/log-in/?next=/study/&a="'))).toBe(
       '<meta http-equiv="refresh" content="0;url=/accounts/log-in/?next=/study/&amp;a=%22">',
