@@ -29,14 +29,16 @@ export function isSame(one: string, other: string): boolean {
   return a === b;
 }
 
-/** A page's look and title without what it says; what follows in the same document takes its place. */
+/** A page's look, header and title without what it says; what follows in the document takes its place. */
 export function frameOf(html: string): string {
-  const root = /<html[^>]*>/.exec(html)?.[0] ?? '<html lang="en">';
-  const look = html.match(
-    /<meta name="(viewport|color-scheme)"[^>]*>|<title>[^<]*<\/title>|<link rel="(stylesheet|icon)"[^>]*>/g,
-  );
-  const head = `<head><meta charset="utf-8">${(look ?? []).join('')}</head>`;
-  return `<!doctype html>${root}${head}<body><p class="on-its-way" role="status">${words.onItsWay}</p>`;
+  const first = (pattern: RegExp) => pattern.exec(html)?.[0] ?? '';
+  const look = html.match(/<meta name="(viewport|color-scheme)"[^>]*>|<link rel="(stylesheet|icon)"[^>]*>/g) ?? [];
+  const title = first(/(?<=<title>)[^<]*/);
+  return [
+    `<!doctype html>${first(/<html[^>]*>/)}<head><meta charset="utf-8">${look.join('')}<title>${title}</title></head>`,
+    `<body><div class="on-its-way">${first(/<header class="site-header">.*?<\/header>/s)}`,
+    `<main><h1>${title}</h1><p role="status">${words.onItsWay}</p></main></div>`,
+  ].join('');
 }
 
 /** In a frame that is on the screen already, a redirect is a page. */
@@ -46,5 +48,5 @@ export function goOnTo(url: URL): string {
 }
 
 export function offlineNote(): string {
-  return `<p class="on-its-way" role="alert">${words.offline} <a href="">${words.again}</a></p>`;
+  return `<div class="on-its-way"><main role="alert"><p>${words.offline}</p><p><a href="">${words.again}</a></p></main></div>`;
 }
