@@ -110,3 +110,121 @@ def test_a_study_page_is_there_at_once_on_a_slow_network(
     print("without, the lesson's page:", without)
     assert without > 2000
     assert max(with_worker.values()) < 1000
+
+
+def test_a_lesson_is_read_offline(open_page: OpenPage, shots: Path) -> None:
+    page = open_page(LESSON, LAPTOP)
+    visit(page, LESSON)
+    visit(page, REVIEW)
+    visit(page, LESSON)  # what its pictures are drawn with came after the first time
+    page.context.set_offline(True)
+
+    page.goto(LESSON)
+    expect(page.get_by_role("heading", name="Study notes")).to_be_visible()
+    expect(page.locator("[data-explanation] svg").first).to_be_visible()
+    # How many cards are due, only the server knows.
+    expect(page.locator("[data-personal]")).to_have_text("\xa0")
+    page.screenshot(path=shots / "offline-lesson.png")
+
+    page.goto(REVIEW)
+    expect(page.get_by_role("alert")).to_contain_text("needs the network")
+    for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            fits_its_screen(page)
+            is_accessible(page, f"offline review, {name}, {theme}")
+            page.screenshot(path=shots / f"offline-review-{name}-{theme}.png")
+
+    page.context.set_offline(False)
+    page.get_by_role("link", name="Try again").click()
+    expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+    expect(page.locator(".on-its-way")).to_be_hidden()
+
+
+def test_a_changed_page_says_so(open_page: OpenPage, shots: Path) -> None:
+    page = open_page(LESSON)
+    visit(page, LESSON)
+    notice = page.get_by_role("status").filter(has_text="There is a newer version of this page.")
+
+    page.goto(LESSON)
+    expect(page.locator("[data-personal]")).to_have_text(re.compile("new cards today"))
+    assert notice.count() == 0  # the figures come with the news, and there were none
+
+    keep_an_older(page, "Study notes", "Old notes")
+    page.goto(LESSON)
+    expect(page.get_by_role("heading", name="Old notes")).to_be_visible()
+    expect(notice).to_be_visible()
+    for name, size in (("phone", PHONE), ("laptop", LAPTOP)):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+            fits_its_screen(page)
+            is_accessible(page, f"newer page, {name}, {theme}")
+            page.screenshot(path=shots / f"newer-page-{name}-{theme}.png")
+
+    page.get_by_role("button", name="Show it").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Study notes")).to_be_visible()
+    expect(page.locator("[data-personal]")).to_have_text(re.compile("new cards today"))
+    assert notice.count() == 0
+
+
+def test_what_is_kept_is_one_visitors(open_page: OpenPage, server: Server) -> None:
+    page = open_page(f"/accounts/log-in/?next={LESSON}", LAPTOP)
+    log_in(page, server)
+    visit(page, LESSON)
+    assert ">Edit<" in page.evaluate(LESSON_HTML)
+
+    page.get_by_role("button", name="Dark page").click()
+    page.wait_for_function(
+        """async () => (await (await caches.match('/lessons/llms-and-mlps/'))?.text())
+            ?.includes('data-theme="dark"')"""
+    )
+
+    # The token in its form is of before the log-in, or of last year.
+    keep_an_older(page, 'csrfmiddlewaretoken" value="\\w+"', 'csrfmiddlewaretoken" value="old"')
+    page.goto(LESSON)
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert not is_kept(page, LESSON)
+
+    visit(page, LESSON)
+    expect(page.get_by_role("link", name="Log in")).to_be_visible()
+    assert ">Edit<" not in page.evaluate(LESSON_HTML)
+
+
+def test_who_comes_to_a_room_keeps_no_lesson(open_page: OpenPage, server: Server) -> None:
+    host = open_page(f"{LESSON}open-room/?defaults", LAPTOP)
+    log_in(host, server)
+    host.get_by_role("button", name="Open the room").click()
+    code = re.sub(r"\D", "", host.get_by_text(re.compile(r"^\d{3}\s?\d{3}$")).first.inner_text())
+    ada = open_page(LESSON)
+    visit(ada, LESSON)
+    visit(ada, REVIEW)
+
+    ada.goto(f"/{code}")
+    ada.wait_for_function("async () => !(await caches.has('pages-1'))")
+
+    ada.goto(LESSON)
+    expect(ada.get_by_text("Superposition")).to_have_count(0)
+    ada.wait_for_load_state("networkidle")
+    assert not is_kept(ada, LESSON)
+    assert not is_kept(ada, REVIEW)
+
+
+def test_a_page_that_is_no_more_goes_from_the_screen(open_page: OpenPage) -> None:
+    """As a lesson that was made private, or locked by a room that another tab came to."""
+    page = open_page(LESSON)
+    visit(page, LESSON)
+    page.evaluate(
+        """async () => {
+            const cache = await caches.open('pages-1');
+            await cache.put('/lessons/gone/', await cache.match('/lessons/llms-and-mlps/'));
+        }"""
+    )
+
+    page.goto("/lessons/gone/")
+
+    expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
+    assert not is_kept(page, "/lessons/gone/")
