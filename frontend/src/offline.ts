@@ -56,7 +56,7 @@ function offerNewer(): void {
   const bar = document.createElement('div');
   bar.className = 'newer-page';
   bar.setAttribute('role', 'status');
-  document.body.prepend(bar);
+  document.body.append(bar);
   const show = button(words.show, () => location.reload());
   const later = button(words.later, () => bar.remove());
   // In a moment of its own: what a status holds from the start isn't read out.

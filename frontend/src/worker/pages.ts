@@ -32,7 +32,7 @@ export function isSame(one: string, other: string): boolean {
 /** A page's look, header and title without what it says; what follows in the document takes its place. */
 export function frameOf(html: string): string {
   const first = (pattern: RegExp) => pattern.exec(html)?.[0] ?? '';
-  const look = html.match(/<meta name="(viewport|color-scheme)"[^>]*>|<link rel="(stylesheet|icon)"[^>]*>/g) ?? [];
+  const look = html.match(/<meta name="(viewport|color-scheme)"[^>]*>|<link [^>]*rel="(stylesheet|icon)"[^>]*>/g) ?? [];
   const title = first(/(?<=<title>)[^<]*/);
   return [
     `<!doctype html>${first(/<html[^>]*>/)}<head><meta charset="utf-8">${look.join('')}<title>${title}</title></head>`,

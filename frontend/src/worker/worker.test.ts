@@ -63,13 +63,13 @@ test('the tokens of forms make no other page', () => {
 
 describe('a frame', () => {
   const html = `<!doctype html><html lang="en" data-theme="dark"><head><title>Quiz: Angles</title>
-    <link rel="stylesheet" href="/static/assets/site-12345678.css"><script type="application/json">{"due": 12}</script>
+    <link href="/static/assets/site-12345678.css" rel="stylesheet" /><script type="application/json">{"due": 12}</script>
     </head><body><header class="site-header"><a href="/">Quizgame</a></header><p>12 due</p></body></html>`;
 
   test('has the look, the header and the title of its page, and nothing of what it says', () => {
     expect(frameOf(html)).toBe(
       '<!doctype html><html lang="en" data-theme="dark"><head><meta charset="utf-8">' +
-        '<link rel="stylesheet" href="/static/assets/site-12345678.css"><title>Quiz: Angles</title></head>' +
+        '<link href="/static/assets/site-12345678.css" rel="stylesheet" /><title>Quiz: Angles</title></head>' +
         '<body><div class="on-its-way"><header class="site-header"><a href="/">Quizgame</a></header>' +
         '<main><h1>Quiz: Angles</h1><p role="status">On its way …</p></main></div>',
     );
