@@ -136,6 +136,9 @@ def test_a_lesson_is_read_offline(open_page: OpenPage, shots: Path) -> None:
             is_accessible(page, f"offline review, {name}, {theme}")
             page.screenshot(path=shots / f"offline-review-{name}-{theme}.png")
 
+    page.get_by_role("link", name="Read the lesson").click()
+    expect(page.get_by_role("heading", name="Study notes")).to_be_visible()
+    page.go_back()
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("button", name="Show answer")).to_be_visible()

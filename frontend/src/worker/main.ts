@@ -8,7 +8,7 @@
 // Pages are one visitor's, so every form that is sent drops them all; and so does the page of a live
 // room, whose lesson nobody should have at hand.
 
-import { deckAbove, sortOf } from './addresses';
+import { deckAbove, ICON, lessonAbove, sortOf } from './addresses';
 import type { FromWorker, ToWorker } from './messages';
 import { frameOf, goOnTo, impersonal, isForKeeps, isSame, offlineNote, personalTexts } from './pages';
 import { dropAll, dropOtherVersions, dropPage, dropPages, keepFile, keepPage, keptFile, keptPage, trim } from './store';
@@ -23,7 +23,7 @@ let forgetting = Promise.resolve();
 let forgotten = 0;
 /** Since a form was sent or a room came up; only the next page shows that the server knows of it. */
 let isUnsettled = false;
-let isStillServed: Promise<void> | undefined;
+let settled: Promise<void> | undefined;
 
 self.addEventListener('install', () => void self.skipWaiting());
 
@@ -59,7 +59,7 @@ self.addEventListener('message', (event) => {
 
 function goTo(url: URL, event: FetchEvent): void {
   const sort = sortOf(url);
-  event.waitUntil((isStillServed ??= leaveUnlessServed()));
+  event.waitUntil((settled ??= settle()));
   const isChange = event.request.method !== 'GET' || sort === 'room';
   if (isChange || isUnsettled) event.waitUntil(forget());
   isUnsettled = isChange;
@@ -127,7 +127,8 @@ async function filling(path: string, event: FetchEvent, since: number): Promise<
     event.waitUntil(keep(path, response.clone(), since));
     return await response.text();
   } catch {
-    return offlineNote();
+    const lesson = lessonAbove(path);
+    return offlineNote(lesson && (await keptPage(lesson)) ? lesson : undefined);
   }
 }
 
@@ -199,10 +200,13 @@ function forget(): Promise<void> {
   return forgetting;
 }
 
-/** A worker outlives its site, or another site comes to the same address. */
-async function leaveUnlessServed(): Promise<void> {
+/** Each time the browser starts it: a worker outlives its site, or another site comes to the same address. */
+async function settle(): Promise<void> {
   const response = await fetch(self.location.href, { method: 'HEAD', cache: 'no-store' }).catch(() => undefined);
-  if (response?.status !== 404) return;
-  await dropAll();
-  await self.registration.unregister();
+  if (response?.status === 404) {
+    await dropAll();
+    await self.registration.unregister();
+  } else if (response?.ok) {
+    await keepFile(ICON, await fetch(ICON));
+  }
 }

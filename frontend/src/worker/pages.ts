@@ -47,6 +47,8 @@ export function goOnTo(url: URL): string {
   return `<meta http-equiv="refresh" content="0;url=${address}">`;
 }
 
-export function offlineNote(): string {
-  return `<div class="on-its-way"><main role="alert"><p>${words.offline}</p><p><a href="">${words.again}</a></p></main></div>`;
+/** With the lesson to read instead, if that can be read without the network. */
+export function offlineNote(lesson?: string): string {
+  const ways = [`<a href="">${words.again}</a>`, ...(lesson ? [`<a href="${lesson}">${words.lesson}</a>`] : [])];
+  return `<div class="on-its-way"><main role="alert"><p>${words.offline}</p><p>${ways.join(' ')}</p></main></div>`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deckAbove, sortOf } from './addresses';
+import { deckAbove, lessonAbove, sortOf } from './addresses';
 import { frameOf, goOnTo, impersonal, isForKeeps, isSame, personalTexts } from './pages';
 
 const sort = (address: string) => sortOf(new URL(address, 'https://quiz.example'));
@@ -23,7 +23,8 @@ test.each([
   ['/lessons/angles/flashcards.apkg', 'other'],
   ['/study/', 'other'],
   ['/study/review/next/', 'other'],
-  ['/static/icon.svg', 'other'],
+  ['/static/icon.svg', 'file'],
+  ['/static/error.css', 'other'],
   ['/accounts/log-in/', 'other'],
 ])('%s is %s', (address, expected) => {
   expect(sort(address)).toBe(expected);
@@ -34,6 +35,11 @@ test('what a deck’s script tells lies below the deck', () => {
   expect(above('/lessons/angles/flashcards/known/')).toBe('/lessons/angles/flashcards/');
   expect(above('/lessons/angles/flashcards/')).toBeUndefined();
   expect(above('/study/review/rate/')).toBeUndefined();
+});
+
+test('a study page lies below its lesson', () => {
+  expect(lessonAbove('/lessons/angles/review/')).toBe('/lessons/angles/');
+  expect(lessonAbove('/study/review/')).toBeUndefined();
 });
 
 describe('a page is kept', () => {
