@@ -22,6 +22,8 @@ export default defineConfig({
       input: [
         'src/site.ts',
         'src/admin.ts',
+        'src/offline.ts',
+        'src/worker/main.ts',
         'src/reports.ts',
         'src/homework.ts',
         'src/player/main.ts',

@@ -1,0 +1,38 @@
+// What an address of ours is to the worker.
+
+/**
+ * kept: the same for a visitor until somebody edits it, so shown out of the cache and renewed behind;
+ * framed: tells how far the learner is, and old counts would be wrong, so only its frame is kept;
+ * file: named by its content, so never asked for twice; and the site's mark, renewed now and then.
+ */
+export type Sort = 'kept' | 'framed' | 'file' | 'room' | 'other';
+
+export const ICON = '/static/icon.svg';
+
+const SORTS: [RegExp, Sort][] = [
+  [/^\/lessons\/[-\w]+\/(flashcards\/)?$/, 'kept'],
+  [/^\/lessons\/[-\w]+\/(quiz|review)\/$/, 'framed'],
+  [/^\/study\/review\/$/, 'framed'],
+  [/^\/static\/assets\/[^/]+-[-\w]{8}\.\w+$/, 'file'],
+  [/^\/media\/[0-9a-f]{32}\.webp$/, 'file'],
+  [/^\/static\/icon\.svg$/, 'file'],
+  [/^\/\d{6}\/?$/, 'room'],
+];
+
+export function sortOf(url: URL): Sort {
+  const found = SORTS.find(([pattern]) => pattern.test(url.pathname));
+  if (!found) return 'other';
+  const [, sort] = found;
+  // What is asked for with more than an address, nobody said anything about; a room is one however it is asked for.
+  return url.search === '' || sort === 'room' ? sort : 'other';
+}
+
+/** The deck that a script's request changes: what it keeps is told below the deck's own address. */
+export function deckAbove(url: URL): string | undefined {
+  return /^\/lessons\/[-\w]+\/flashcards\/(?=.)/.exec(url.pathname)?.[0];
+}
+
+/** The page to read of the lesson that a page is about. */
+export function lessonAbove(path: string): string | undefined {
+  return /^\/lessons\/[-\w]+\//.exec(path)?.[0];
+}
