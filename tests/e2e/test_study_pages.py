@@ -39,7 +39,7 @@ def test_by_keys_alone(open_page: OpenPage) -> None:
 
 def test_by_finger(open_page: OpenPage, shots: Path) -> None:
     page = open_page("/lessons/", PHONE)
-    page.get_by_label("Search the lessons").fill("right angle")
+    page.get_by_label("Search the lessons").fill("quarter turn")
     page.get_by_role("button", name="Search").tap()
     expect(page.get_by_role("status")).to_have_text("Found in 1 lesson.")
     is_accessible(page, "found")
