@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
@@ -12,12 +13,16 @@ from django.utils.safestring import SafeString
 
 from lessons.cloze import without_braces
 from lessons.models import Flashcard, Lesson, Question, Section
-from lessons.questions import right_answers
+from lessons.questions import InfoSlide, right_answers
 
 LESSONS_MOST, PLACES_MOST = 20, 4
 """How many lessons are shown, and how many places in each."""
 SNIPPET = 160
 """Letters of a text around the first word found."""
+KEPT_MOST = 2**16
+"""Texts that a process keeps as they are compared: they are what a search spends its time on.
+
+More than the largest site has, else each search would push out what the next one begins with."""
 
 
 class Text(NamedTuple):
@@ -91,10 +96,11 @@ def texts_of(lessons: QuerySet[Lesson], user: AbstractBaseUser | AnonymousUser) 
         meaning = without_braces(card.definition) if is_open else ""
         add(card.lesson_id, f"card-{card.pk}", card.term, meaning, 2)
     left = dict(open_to)
-    for question in Question.objects.filter(lesson__in=readable).order_by("position", "pk"):
-        is_open = _is_open(left, question.lesson_id)
-        body = _told(question) if is_open else ""
-        add(question.lesson_id, f"question-{question.pk}", question.prompt, body, 1)
+    questions = Question.objects.filter(lesson__in=readable).order_by("position", "pk")
+    for pk, of_lesson, prompt, *key in questions.values_list("pk", "lesson", "prompt", *_KEY):
+        is_open = _is_open(left, of_lesson)
+        body = _told(prompt, *key) if is_open else ""
+        add(of_lesson, f"question-{pk}", prompt, body, 1)
     return found
 
 
@@ -113,6 +119,9 @@ def plain(text: str) -> str:
     return text.casefold()
 
 
+_kept_plain = lru_cache(KEPT_MOST)(plain)
+
+
 def _is_open(left: dict[int, int | None], lesson: int) -> bool:
     """Is this part among the first that may be seen? Counts it."""
     if (rest := left[lesson]) is None:
@@ -121,14 +130,26 @@ def _is_open(left: dict[int, int | None], lesson: int) -> bool:
     return rest > 0
 
 
-def _told(question: Question) -> str:
-    played = question.as_question()
-    return " · ".join(filter(None, [*right_answers(played), played.note, question.body]))
+# All that `as_question` reads, but not the picture, which isn't searched.
+_KEY = tuple(
+    field.attname
+    for field in Question._meta.concrete_fields
+    if field.name
+    not in {"id", "lesson", "position", "prompt", "section", "explanation", "explanation_params"}
+)
+
+
+@lru_cache(KEPT_MOST)
+def _told(prompt: str, *key: Any) -> str:
+    """What is right, the note, and what a slide tells."""
+    played = Question(prompt=prompt, **dict(zip(_KEY, key, strict=True))).as_question()
+    body = played.body if isinstance(played, InfoSlide) else ""
+    return " · ".join(filter(None, [*right_answers(played), played.note, body]))
 
 
 def _score(words: list[str], text: Text) -> int:
     """Higher for words in the title; 0 where one of them is missing."""
-    title, body = plain(text.title), plain(text.body)
+    title, body = _kept_plain(text.title), _kept_plain(text.body)
     in_title = 0
     for word in words:
         if _begins_a_word(word, title):
