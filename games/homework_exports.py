@@ -6,8 +6,9 @@ import io
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 
-from games.exports import Value, add_sheet, inert
+from games.exports import Value, add_sheet
 from games.homework_results import Doer, Results
+from lessons.spreadsheets import inert
 
 
 def csv_of(results: Results) -> str:

@@ -11,7 +11,7 @@ from pydantic import Field, FiniteFloat, TypeAdapter
 from games.rules import Phase, Reason, RoomSettings, TimeFactor
 from lessons.explanations import Picture
 from lessons.questions import Answer
-from lessons.shown import KeyView, QuestionView
+from lessons.shown import KeyView, Link, QuestionView
 from lessons.shown import Message as Message
 
 Vote = Literal[1, 2]
@@ -117,13 +117,6 @@ class Switches(Message):
     has_sounds: bool
 
 
-class PictureLink(Message):
-    """Where the picture of the idea can be explored."""
-
-    title: str
-    address: str
-
-
 class ReviewedRound(Message):
     """A played question with its key and one's own answer, to look back on."""
 
@@ -136,7 +129,7 @@ class ReviewedRound(Message):
     answer: Answer | None
     is_right: bool
     points: int
-    picture: PictureLink | None
+    picture: Link | None
 
 
 # Stages: one for each phase; what everybody in the room sees

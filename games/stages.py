@@ -17,7 +17,6 @@ from games.protocol import (
     FirstVote,
     GetReadyStage,
     LobbyStage,
-    PictureLink,
     PodiumStage,
     ReviewedRound,
     ReviewTold,
@@ -53,7 +52,7 @@ from lessons.questions import (
     is_right,
     is_scored,
 )
-from lessons.shown import key_view, question_view
+from lessons.shown import Link, key_view, question_view
 
 logger = logging.getLogger(__name__)
 
@@ -275,7 +274,7 @@ async def review(room: Room, player: str) -> ReviewTold:
                 answer=given[round].answer if round in given else None,
                 is_right=lines[player].is_right,
                 points=lines[player].points,
-                picture=PictureLink(**link_to(ref)) if ref else None,
+                picture=Link(**link_to(ref)) if ref else None,
             )
         )
     return ReviewTold(rounds=tuple(rounds))

@@ -267,9 +267,13 @@ Answer = Annotated[
 LONGEST_CLOUD_WORD = 30
 
 
+UNSCORED_KINDS = frozenset({"poll", "word_cloud", "info_slide"})
+"""Nothing is right and nothing wrong about these."""
+
+
 def is_scored(question: Question) -> bool:
     """Is there something right and something wrong about it?"""
-    return not isinstance(question, Poll | WordCloud | InfoSlide)
+    return question.kind not in UNSCORED_KINDS
 
 
 def is_asked(question: Question) -> bool:

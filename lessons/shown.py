@@ -34,6 +34,13 @@ class Message(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Link(Message):
+    """Another page, such as where the picture of an idea can be explored."""
+
+    title: str
+    address: str
+
+
 class Scale(Message):
     """The line a number is guessed on."""
 

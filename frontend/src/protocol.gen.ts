@@ -663,12 +663,12 @@ export interface ReviewedRound {
   answer: (ChoiceAnswer | ChoicesAnswer | TextAnswer | NumberAnswer | OrderAnswer) | null;
   is_right: boolean;
   points: number;
-  picture: PictureLink | null;
+  picture: Link | null;
 }
 /**
- * Where the picture of the idea can be explored.
+ * Another page, such as where the picture of an idea can be explored.
  */
-export interface PictureLink {
+export interface Link {
   title: string;
   address: string;
 }

@@ -11,12 +11,7 @@ from lessons.faces import Face, faces_of, spoken
 from lessons.gallery import link_to
 from lessons.markdown import inline
 from lessons.models import Flashcard, Lesson
-from lessons.shown import ImageView, Message, image_view
-
-
-class Link(Message):
-    title: str
-    address: str
+from lessons.shown import ImageView, Link, Message, image_view
 
 
 class FaceView(Message):

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
 from lessons.models import Flashcard, Lesson, Question
+from lessons.questions import UNSCORED_KINDS
 from lessons.study import charts
 from lessons.study.forgetting import Floats, Ints, due_on_each_day, mean_recall
 from lessons.study.models import Learner, Memory, Review, Run
@@ -20,8 +21,6 @@ from lessons.study.scheduling import State
 AHEAD_D = 30
 RUNS_SHOWN = 10
 SOURCES_SHOWN = 12
-UNSCORED = {"poll", "word_cloud", "info_slide"}
-"""Kinds of question of which `lessons.questions.is_scored` says no."""
 
 Visitor = AbstractBaseUser | AnonymousUser
 
@@ -173,7 +172,7 @@ def _last_runs(
 
 
 def _result(run: Run, is_readable: bool, now: datetime) -> RunResult:
-    scored = {n for n, asked in enumerate(run.quiz) if asked["kind"] not in UNSCORED}
+    scored = {n for n, asked in enumerate(run.quiz) if asked["kind"] not in UNSCORED_KINDS}
     slug = run.lesson.slug if run.lesson and is_readable else ""
     return RunResult(
         run,

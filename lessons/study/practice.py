@@ -24,7 +24,7 @@ from lessons.questions import (
     is_asked,
     is_scored,
 )
-from lessons.shown import KeyView, Message, QuestionView, key_view, question_view
+from lessons.shown import KeyView, Link, Message, QuestionView, key_view, question_view
 from lessons.study.models import Learner, Review, Run, RunAnswer
 from lessons.study.spaced_repetition import count_answers
 
@@ -40,11 +40,9 @@ class GivenAnswer(Message):
     elapsed_ms: int = Field(ge=0)
 
 
-class PictureLink(Message):
-    """The picture of the idea behind a question: its page, and its numbers to draw it here."""
+class PictureLink(Link):
+    """The page of the picture, and where its numbers are, to draw it here."""
 
-    title: str
-    address: str
     json_address: str
 
 

@@ -10,18 +10,13 @@ from django.db.models import Q
 
 from lessons.faces import BACKWARD, face_keys
 from lessons.models import Flashcard, Lesson, Question
-from lessons.shown import ImageView, KeyView, Message, QuestionView
+from lessons.questions import UNSCORED_KINDS
+from lessons.shown import ImageView, KeyView, Link, Message, QuestionView
 from lessons.study.models import Learner, Memory, Review
 from lessons.study.scheduling import Memo, Rating, State, reviewed
 
 LEARN_AHEAD = timedelta(minutes=20)
 """Steps that are due within it come early when nothing else is left."""
-UNSCORED = {Question.Kind.POLL, Question.Kind.WORD_CLOUD, Question.Kind.INFO_SLIDE}
-
-
-class Link(Message):
-    title: str
-    address: str
 
 
 class AskedFace(Message):
@@ -42,7 +37,7 @@ class AskedQuestion(Message):
     note: str
 
 
-class CardView(Message):
+class AskedCard(Message):
     """A card to review: one of `face` and `question` is there."""
 
     name: str
@@ -86,7 +81,7 @@ class Finished(Message):
 class Turn(Message):
     """What comes now: a card, or else the end."""
 
-    card: CardView | None
+    card: AskedCard | None
     counts: CountsView
     finished: Finished | None
     can_undo: bool
@@ -267,7 +262,7 @@ def _items(sights: Mapping[int, int | None]) -> list[Item]:
     for lesson, flashcard, definition in _in_sight(cards, sights):
         found[lesson] += [Item(lesson, flashcard, face) for face in face_keys(definition)]
     for lesson, question, kind in _in_sight(asked, sights):
-        if kind not in UNSCORED:
+        if kind not in UNSCORED_KINDS:
             found[lesson].append(Item(lesson, question=question))
     return [item for items in found.values() for item in items]
 

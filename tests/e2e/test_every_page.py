@@ -17,7 +17,10 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import PHONE, PROJECTOR, OpenPage, Server, short_lesson
 from tests.e2e.test_whole_lesson import answer, join, log_in, moves_on
 
-SITE = ("/", "/lessons/", "/lessons/llms-and-mlps/", "/accounts/log-in/", "/accounts/sign-up/")
+SITE = (
+    *("/", "/lessons/", "/lessons/llms-and-mlps/", "/accounts/log-in/", "/accounts/sign-up/"),
+    *("/lessons/every-kind/", "/study/"),
+)
 
 
 @contextmanager

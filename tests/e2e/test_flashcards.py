@@ -53,21 +53,23 @@ def test_by_keys_alone(open_page: OpenPage) -> None:
 
     page.keyboard.press("s")
     expect(page.get_by_role("status").first).to_contain_text("The cards are shuffled.")
-    order = [page.locator(".side.front").inner_text()]
-    for _ in range(3):
+    said = page.get_by_role("status").first
+    order = [said.inner_text().removeprefix("The cards are shuffled. ")]
+    for n in range(3):
         page.keyboard.press("ArrowRight")
-        order.append(page.locator(".side.front").inner_text())
+        expect(said).to_contain_text(f"Card {n + 2} of 4")
+        order.append(said.inner_text())
     page.reload()
     position(page, 4)
     for asked in reversed(order):
-        assert page.locator(".side.front").inner_text() == asked
+        expect(said).to_have_text(asked)
         page.keyboard.press("ArrowLeft")
     page.keyboard.press("s")
 
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("heading", name="That was the last card")).to_be_visible()
-    expect(page.get_by_text("You know 1 of 3.")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("You know 1 of 3.")).to_be_visible()
     page.get_by_role("button", name="The other 2 again").press("Enter")
     position(page, 1, 3)
     for _ in range(3):
@@ -103,6 +105,8 @@ def test_by_a_finger(open_page: OpenPage) -> None:
     drag(page, 180)
     position(page, 1)
 
+    # A tap soon after a swipe brings Chromium's buttons no click.
+    page.wait_for_timeout(1000)
     page.get_by_role("button", name="Cards", exact=True).tap()
     page.get_by_role("button", name="Degrees and radians").tap()
     position(page, 3)
@@ -128,9 +132,11 @@ def test_marks_wait_for_the_server(open_page: OpenPage) -> None:
     expect(page.locator("article").get_by_text("known")).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_card_fits_its_screen(open_page: OpenPage, shots: Path, theme: str) -> None:
-    for size in (PHONE, LAPTOP, PROJECTOR):
+@pytest.mark.parametrize(("theme", "wide"), [("light", PROJECTOR), ("dark", LAPTOP)])
+def test_every_card_fits_its_screen(
+    open_page: OpenPage, shots: Path, theme: str, wide: dict[str, int]
+) -> None:
+    for size in (PHONE, wide):
         page = open_page(DECK, size)
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         for n in range(4):

@@ -4,19 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.faces import Face, face_of, faces_of, lines, spoken
+from lessons.faces import face_of, faces_of, lines, spoken
 
 
 def test_a_card_is_asked_there_and_back() -> None:
     assert faces_of("Right *angle*", "A quarter of a turn,\n$\\frac{\\pi}{2}$.") == (
-        Face(
+        (
             "forward",
             "",
             "Right <em>angle</em>",
             'A quarter of a turn,<br><span class="math">\\frac{\\pi}{2}</span>.',
             (),
         ),
-        Face(
+        (
             "backward",
             "",
             'A quarter of a turn,<br><span class="math">\\frac{\\pi}{2}</span>.',
@@ -29,14 +29,14 @@ def test_a_card_is_asked_there_and_back() -> None:
 def test_a_cloze_text_has_a_face_for_each_number() -> None:
     text = "A {{c2::right}} angle has {{c1::90::how many?}} degrees & no *more*."
     assert faces_of("Angles", text) == (
-        Face(
+        (
             "c1",
             "Angles",
             "A right angle has [how many?] degrees &amp; no <em>more</em>.",
             "A right angle has <strong>90</strong> degrees &amp; no <em>more</em>.",
             ("90",),
         ),
-        Face(
+        (
             "c2",
             "Angles",
             "A _____ angle has 90 degrees &amp; no <em>more</em>.",

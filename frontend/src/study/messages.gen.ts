@@ -54,6 +54,9 @@ export interface ImageView {
   width: number;
   height: number;
 }
+/**
+ * Another page, such as where the picture of an idea can be explored.
+ */
 export interface Link {
   title: string;
   address: string;
@@ -125,7 +128,7 @@ export interface KeyView {
   };
 }
 /**
- * The picture of the idea behind a question: its page, and its numbers to draw it here.
+ * The page of the picture, and where its numbers are, to draw it here.
  */
 export interface PictureLink {
   title: string;
@@ -186,7 +189,7 @@ export interface Scale {
  * What comes now: a card, or else the end.
  */
 export interface Turn {
-  card: CardView1 | null;
+  card: AskedCard | null;
   counts: CountsView;
   finished: Finished | null;
   can_undo: boolean;
@@ -196,7 +199,7 @@ export interface Turn {
 /**
  * A card to review: one of `face` and `question` is there.
  */
-export interface CardView1 {
+export interface AskedCard {
   name: string;
   seen: number;
   state: string;

@@ -78,6 +78,8 @@ def _study_schema() -> dict[str, Any]:
     )
     _tidy(schema)
     definitions: dict[str, Any] = schema.setdefault("$defs", {})
+    if twins := [name for name in definitions if "__" in name]:
+        raise CommandError(f"Two messages have one name: {', '.join(twins)}")
     for definition in definitions.values():
         if "properties" in definition:
             definition["required"] = list(definition["properties"])

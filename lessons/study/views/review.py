@@ -23,20 +23,19 @@ from lessons.faces import face_of
 from lessons.images import image_address
 from lessons.markdown import inline
 from lessons.models import Excerpt, Flashcard, Lesson, Question
-from lessons.questions import Image, TypedText, is_scored
-from lessons.shown import ImageView, key_view, question_view
+from lessons.questions import UNSCORED_KINDS, Image, TypedText, is_scored
+from lessons.shown import ImageView, Link, key_view, question_view
 from lessons.study import spaced_repetition
 from lessons.study.learners import learner_of, learner_to_keep, locked_lessons
 from lessons.study.models import Learner, Memory, Review, check_zone
 from lessons.study.scheduling import Rating, State, intervals
 from lessons.study.spaced_repetition import (
+    AskedCard,
     AskedFace,
     AskedQuestion,
-    CardView,
     CountsView,
     Finished,
     Item,
-    Link,
     RatedElsewhere,
     Turn,
     Waiting,
@@ -213,7 +212,7 @@ def _item(request: HttpRequest, name: str) -> Item:
             item = Item(part.lesson_id, flashcard=part.pk, face=face)
         else:
             part = Question.objects.select_related("lesson").get(pk=question)
-            is_there = part.kind not in spaced_repetition.UNSCORED
+            is_there = part.kind not in UNSCORED_KINDS
             item = Item(part.lesson_id, question=part.pk)
     except ObjectDoesNotExist:
         raise gone from None
@@ -306,7 +305,7 @@ def _ratings_today(learner: Learner | None, now: datetime) -> list[int]:
     return list(today.values_list("rating", flat=True))
 
 
-def _card(waiting: Waiting, learner: Learner, now: datetime) -> CardView | None:
+def _card(waiting: Waiting, learner: Learner, now: datetime) -> AskedCard | None:
     """The card as the browser shows it; None where it can't be shown: it was changed just now."""
     item, memory = waiting
     part: Flashcard | Question | None
@@ -322,7 +321,7 @@ def _card(waiting: Waiting, learner: Learner, now: datetime) -> CardView | None:
     seed = spaced_repetition.seed_of(learner, item, memory)
     after = intervals(memo, now, learner.plan, seed)
     image: Image | None = part.image
-    return CardView(
+    return AskedCard(
         name=item.name,
         seen=memory.reviews_count if memory else 0,
         state="new" if memo is None else "due" if memo.state == State.Review else "learning",

@@ -41,6 +41,7 @@ def studied(
         difficulty=5,
         due=NOW + timedelta(days=due_d),
         last_review=NOW,
+        reviews_count=1,
     )
     for ago in reviews_ago_d:
         at = NOW - timedelta(days=ago)

@@ -3,6 +3,8 @@ import type { Attachment } from 'svelte/attachments';
 
 const CLEAR_PX = 8;
 const FAST_PX_PER_MS = 0.4;
+/** A finger that stays longer wants something else than to turn the card. */
+const LONG_MS = 600;
 
 /** Where a card goes that was let go: 1 is the next, -1 the one before, 0 back to its place. */
 export function swiped(dx: number, elapsedMs: number, width: number): -1 | 0 | 1 {
@@ -23,6 +25,7 @@ export function swipe({ tap, move, swipe: go }: Hand): Attachment<HTMLElement> {
   return (card) => {
     let from: { x: number; y: number; at: number } | null = null;
     let isDragged = false;
+    let tappedAt = -Infinity;
 
     const down = (event: PointerEvent) => {
       if (!event.isPrimary || event.button !== 0 || isOwn(event.target)) return;
@@ -44,6 +47,10 @@ export function swipe({ tap, move, swipe: go }: Hand): Attachment<HTMLElement> {
         const by = swiped(event.clientX - from.x, event.timeStamp - from.at, card.clientWidth);
         move(0);
         if (by !== 0) go(by);
+      } else if (from && event.pointerType !== 'mouse' && event.timeStamp - from.at < LONG_MS) {
+        // Not left to the click: Chromium has none for a tap soon after a swipe.
+        touched(event);
+        tappedAt = event.timeStamp;
       }
       from = null;
     };
@@ -51,9 +58,12 @@ export function swipe({ tap, move, swipe: go }: Hand): Attachment<HTMLElement> {
       from = null;
       move(0);
     };
-    const click = (event: MouseEvent) => {
+    const touched = (event: MouseEvent) => {
       const isSelecting = getSelection()?.toString() !== '';
       if (!isDragged && !isSelecting && !isOwn(event.target)) tap();
+    };
+    const click = (event: MouseEvent) => {
+      if (event.timeStamp - tappedAt > LONG_MS) touched(event);
       isDragged = false;
     };
     card.addEventListener('pointerdown', down);

@@ -2,21 +2,21 @@
 
 import { typedNumber } from '../../player/number';
 import { compared } from '../../shared/typed';
-import type { CardView } from '../messages.gen';
+import type { AskedCard } from '../messages.gen';
 
 /** Null where nothing is typed. */
-export function typedAs(card: CardView): 'text' | 'number' | null {
+export function typedAs(card: AskedCard): 'text' | 'number' | null {
   if (card.question?.key.number != null) return 'number';
   return textsOf(card).length > 0 ? 'text' : null;
 }
 
 /** The texts that are right if typed. */
-export function textsOf(card: CardView): string[] {
+export function textsOf(card: AskedCard): string[] {
   return card.face?.typed ?? card.question?.key.accepted ?? [];
 }
 
 /** Null where nothing was typed, or nothing can be. */
-export function isTypedRight(card: CardView, typed: string): boolean | null {
+export function isTypedRight(card: AskedCard, typed: string): boolean | null {
   if (typed.trim() === '') return null;
   const { number, tolerance } = card.question?.key ?? { number: null, tolerance: 0 };
   if (number !== null) {
