@@ -6,6 +6,7 @@ before the bell is `lessons.shown.question_view`.
 
 import hashlib
 import random
+import re
 import unicodedata
 from typing import Annotated, Any, Literal, TypeVar, assert_never
 
@@ -23,13 +24,16 @@ from pydantic import (
 )
 from rapidfuzz.distance import OSA
 
+# All of Unicode's control characters but tab and line feed. Searching tidies every question there is.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+
 
 def tidy(text: object) -> object:
     """The text without surrounding space and control characters; its lines end in one way."""
     if not isinstance(text, str):
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
+    return _CONTROL.sub("", lines).strip()
 
 
 def on_one_line(text: object) -> object:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
@@ -12,12 +13,16 @@ from django.utils.safestring import SafeString
 
 from lessons.cloze import without_braces
 from lessons.models import Flashcard, Lesson, Question, Section
-from lessons.questions import right_answers
+from lessons.questions import InfoSlide, right_answers
 
 LESSONS_MOST, PLACES_MOST = 20, 4
 """How many lessons are shown, and how many places in each."""
 SNIPPET = 160
 """Letters of a text around the first word found."""
+KEPT_MOST = 2**16
+"""Texts that a process keeps as they are compared: they are what a search spends its time on.
+
+More than the largest site has, else each search would push out what the next one begins with."""
 
 
 class Text(NamedTuple):
@@ -56,7 +61,7 @@ def find(asked: str, texts: Iterable[Text]) -> list[Found]:
 
     A word counts wherever it begins a word of the text, whatever its case, accents and width.
     """
-    words = [word for word in plain(asked).split() if word]
+    words = list(dict.fromkeys(_BETWEEN_WORDS.sub(" ", plain(asked)).split()))
     if not words:
         return []
     hits: dict[int, list[tuple[int, Text]]] = {}
@@ -73,11 +78,12 @@ def texts_of(lessons: QuerySet[Lesson], user: AbstractBaseUser | AnonymousUser) 
     """All that this visitor may find in these lessons, in four queries."""
     found: list[Text] = []
     readable = {lesson.pk: lesson for lesson in lessons}
+    addresses = {pk: lesson.get_absolute_url() for pk, lesson in readable.items()}
     open_to = {pk: lesson.open_to(user) for pk, lesson in readable.items()}
 
     def add(lesson: int, anchor: str, title: str, body: str, weight: int) -> None:
         at = readable[lesson]
-        address = at.get_absolute_url() + (f"#{anchor}" if anchor else "")
+        address = addresses[lesson] + (f"#{anchor}" if anchor else "")
         found.append(Text(lesson, at.title, at.language, address, title, body, weight))
 
     for lesson in readable.values():
@@ -90,10 +96,11 @@ def texts_of(lessons: QuerySet[Lesson], user: AbstractBaseUser | AnonymousUser) 
         meaning = without_braces(card.definition) if is_open else ""
         add(card.lesson_id, f"card-{card.pk}", card.term, meaning, 2)
     left = dict(open_to)
-    for question in Question.objects.filter(lesson__in=readable).order_by("position", "pk"):
-        is_open = _is_open(left, question.lesson_id)
-        body = _told(question) if is_open else ""
-        add(question.lesson_id, f"question-{question.pk}", question.prompt, body, 1)
+    questions = Question.objects.filter(lesson__in=readable).order_by("position", "pk")
+    for pk, of_lesson, prompt, *key in questions.values_list("pk", "lesson", "prompt", *_KEY):
+        is_open = _is_open(left, of_lesson)
+        body = _told(prompt, *key) if is_open else ""
+        add(of_lesson, f"question-{pk}", prompt, body, 1)
     return found
 
 
@@ -101,14 +108,18 @@ def texts_of(lessons: QuerySet[Lesson], user: AbstractBaseUser | AnonymousUser) 
 _MARKS = re.compile(
     "[\u0300-\u036f\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
+_LETTER = re.compile(r"[\w°%]")
 _BETWEEN_WORDS = re.compile(r"[^\w°%]+")
 
 
 def plain(text: str) -> str:
-    """The text as it is compared: its words without case, accents, width or signs, a space between."""
+    """The text as it is compared: without case, accents and width."""
     if not text.isascii():
         text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()
+    return text.casefold()
+
+
+_kept_plain = lru_cache(KEPT_MOST)(plain)
 
 
 def _is_open(left: dict[int, int | None], lesson: int) -> bool:
@@ -119,17 +130,41 @@ def _is_open(left: dict[int, int | None], lesson: int) -> bool:
     return rest > 0
 
 
-def _told(question: Question) -> str:
-    played = question.as_question()
-    return " · ".join(filter(None, [*right_answers(played), played.note, question.body]))
+# All that `as_question` reads, but not the picture, which isn't searched.
+_KEY = tuple(
+    field.attname
+    for field in Question._meta.concrete_fields
+    if field.name
+    not in {"id", "lesson", "position", "prompt", "section", "explanation", "explanation_params"}
+)
+
+
+@lru_cache(KEPT_MOST)
+def _told(prompt: str, *key: Any) -> str:
+    """What is right, the note, and what a slide tells."""
+    played = Question(prompt=prompt, **dict(zip(_KEY, key, strict=True))).as_question()
+    body = played.body if isinstance(played, InfoSlide) else ""
+    return " · ".join(filter(None, [*right_answers(played), played.note, body]))
 
 
 def _score(words: list[str], text: Text) -> int:
     """Higher for words in the title; 0 where one of them is missing."""
-    title, body = f" {plain(text.title)}", f" {plain(text.body)}"
-    in_title = sum(f" {word}" in title for word in words)
-    everywhere = all(f" {word}" in title or f" {word}" in body for word in words)
-    return (1 + text.weight + 10 * in_title) if everywhere else 0
+    title, body = _kept_plain(text.title), _kept_plain(text.body)
+    in_title = 0
+    for word in words:
+        if _begins_a_word(word, title):
+            in_title += 1
+        elif not _begins_a_word(word, body):
+            return 0
+    return 1 + text.weight + 10 * in_title
+
+
+def _begins_a_word(word: str, text: str) -> bool:
+    # Not a pattern: looking behind takes Python's search for a plain string from it.
+    at = text.find(word)
+    while at > 0 and _LETTER.match(text[at - 1]):
+        at = text.find(word, at + 1)
+    return at >= 0
 
 
 def _found(words: list[str], texts: list[Text]) -> Found:
@@ -163,13 +198,12 @@ def _snippet(words: list[str], text: Text) -> str:
     return f"… {shown}" if begin else shown
 
 
-def _spans(words: list[str], text: str) -> list[tuple[int, int]]:
+def _spans(words: list[str], text: str) -> Iterator[tuple[int, int]]:
     """Where words of the text begin with one of those asked for."""
-    return [
-        found.span()
-        for found in re.finditer(r"[\w°%]+", text)
-        if any(plain(found[0]).startswith(word) for word in words)
-    ]
+    asked = tuple(words)
+    for found in re.finditer(r"[\w°%]+", text):
+        if plain(found[0]).startswith(asked):
+            yield found.span()
 
 
 def _marked(words: list[str], text: str) -> SafeString:

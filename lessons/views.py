@@ -233,14 +233,15 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 def welcome(learner: Learner | None) -> str:
     """What a new account hears, with what came along from this device."""
-    if learner is None:
+    cards, quizzes = (learner.memories.count(), learner.runs.count()) if learner else (0, 0)
+    told = [
+        *([ngettext("%d card", "%d cards", cards) % cards] if cards else []),
+        *([ngettext("%d quiz", "%d quizzes", quizzes) % quizzes] if quizzes else []),
+    ]
+    if not told:
         return _("Welcome. What you study from now on is kept.")
-    cards, quizzes = learner.memories.count(), learner.runs.count()
-    told = ngettext("%d card", "%d cards", cards) % cards
-    if quizzes:
-        played = ngettext("%d quiz", "%d quizzes", quizzes) % quizzes
-        told = _("%(cards)s and %(quizzes)s") % {"cards": told, "quizzes": played}
-    return _("Welcome. What you studied on this device came along: %s.") % told
+    both = _(" and ").join(told)
+    return _("Welcome. What you studied on this device came along: %s.") % both
 
 
 def account_of(request: HttpRequest) -> User:

@@ -104,6 +104,22 @@ def test_what_a_device_studied_comes_along(client: Client, lesson: Lesson) -> No
     assert Learner.objects.get().user == User.objects.get(username="lea")
 
 
+def test_only_what_there_is_is_said_to_come_along(client: Client, lesson: Lesson) -> None:
+    keeps(client, learner := Learner.objects.create())
+    Run.objects.create(learner=learner, lesson=lesson, title="Angles", quiz=[])
+    page = client.post(SIGN_UP, NEW, follow=True).text
+
+    assert "What you studied on this device came along: 1 quiz." in page
+
+
+def test_a_device_that_only_chose_settings_brings_nothing(client: Client, db: None) -> None:
+    keeps(client, Learner.objects.create(new_per_day=3))
+    page = client.post(SIGN_UP, NEW, follow=True).text
+
+    assert "What you study from now on is kept." in page
+    assert Learner.objects.get().new_per_day == 3
+
+
 def test_who_studied_nothing_is_welcome_too(client: Client, db: None) -> None:
     assert "What you study from now on is kept." in client.post(SIGN_UP, NEW, follow=True).text
     assert not Learner.objects.exists()

@@ -117,6 +117,58 @@ def test_only_what_may_be_seen_is_found(secret: Lesson, shown: str, found: set[s
     assert {word for word in words if find(word, texts)} == found
 
 
+def test_the_first_few_count_from_the_top(secret: Lesson) -> None:
+    Question.objects.create(lesson=secret, kind="typed_text", prompt="Zeta", answers="eta")
+    Flashcard.objects.create(lesson=secret, term="Theta", definition="iota")
+    secret.answers_shown, secret.answers_first = "first", 1
+    secret.save()
+    words = (
+        "alpha",
+        "beta",
+        "zeta",
+        "eta",
+        "right",
+        "quarter",
+        "delta",
+        "epsilon",
+        "theta",
+        "iota",
+    )
+
+    def found(user: AnonymousUser | User) -> set[str]:
+        texts = texts_of(Lesson.objects.all(), user)
+        return {word for word in words if find(word, texts)}
+
+    # In this order: what a member's search has kept is nothing a visitor may find.
+    assert found(User.objects.get(username="hana")) == set(words)
+    assert found(AnonymousUser()) == set(words) - {"eta", "epsilon", "iota"}
+
+
+def test_every_kind_is_found_by_what_is_right(published: Lesson) -> None:
+    told = {
+        text.title: text.body
+        for text in texts_of(Lesson.objects.all(), AnonymousUser())
+        if "#question-" in text.address
+    }
+
+    assert told == {
+        "How large is it?": "90°",
+        "Which are right?": "90° · 100 gon",
+        "It is 90°.": "True",
+        "It has ___ degrees.": "90 · ninety",
+        "How many degrees?": "90°",
+        "By size": "acute · right · obtuse",
+    }
+
+
+def test_an_edited_answer_is_found_at_once(client: Client, secret: Lesson) -> None:
+    assert "Found in 1 lesson." in client.get(LIST, {"q": "beta"}).text
+    secret.questions.update(answers="kappa")
+
+    assert "Found in 1 lesson." in client.get(LIST, {"q": "kappa"}).text
+    assert "Found in 1 lesson." not in client.get(LIST, {"q": "beta"}).text
+
+
 def test_the_page_links_to_the_place(client: Client, secret: Lesson) -> None:
     question = secret.questions.get()
     page = client.get(LIST, {"q": "beta"}).text

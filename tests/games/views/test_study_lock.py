@@ -74,6 +74,18 @@ def test_a_player_finds_the_lesson_locked(client: Client, room: str) -> None:
     assert client.get("/lessons/").status_code == 200
 
 
+def test_a_player_does_not_find_the_lesson_by_searching(client: Client, room: str) -> None:
+    found = {"q": "vectors"}
+    assert LESSON in text(client.get("/lessons/", found))
+    enters(client, room)
+
+    page = text(client.get("/lessons/", found))
+
+    assert LESSON not in page
+    assert "Secrets" not in page
+    assert OTHER in text(client.get("/lessons/", {"q": "tokens"}))
+
+
 def as_player(client: Client) -> Client:
     """The same browser, with an account of its own."""
     client.force_login(User.objects.create_user("ada"))
