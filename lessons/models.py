@@ -277,7 +277,10 @@ class Section(Part):
     @property
     def anchor(self) -> str:
         """Where the section stands on the lesson's page."""
-        return f"section-{slugify(self.title) or self.pk}"
+        slug = slugify(self.title)
+        # “C” and “C++” would stand in one place.
+        is_whole = slug == "-".join(self.title.lower().split())
+        return f"section-{slug}" if is_whole else f"section-{slug}-{self.pk}".replace("--", "-")
 
 
 class Excerpt(Part):

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from pydantic import ValidationError
 
 from lessons.cloze import without_braces
 from lessons.models import Flashcard, Lesson, Question, Section
@@ -141,8 +142,11 @@ _KEY = tuple(
 
 @lru_cache(KEPT_MOST)
 def _told(prompt: str, *key: Any) -> str:
-    """What is right, the note, and what a slide tells."""
-    played = Question(prompt=prompt, **dict(zip(_KEY, key, strict=True))).as_question()
+    """What is right, the note, and what a slide tells; nothing of a row that can't be asked."""
+    try:
+        played = Question(prompt=prompt, **dict(zip(_KEY, key, strict=True))).as_question()
+    except ValidationError:
+        return ""
     body = played.body if isinstance(played, InfoSlide) else ""
     return " · ".join(filter(None, [*right_answers(played), played.note, body]))
 

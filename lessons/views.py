@@ -86,7 +86,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
             "questions": shown,
             "asked_count": next(numbers) - 1,
             "has_answers": any(q["is_scored"] and q["is_open"] for q in shown),
-            "hidden_answers": len(questions) - len(open_questions),
+            "has_hidden_answers": any(q["is_scored"] and not q["is_open"] for q in shown),
             "flashcards": [
                 shown_card(card, is_open=at < len(open_cards)) for at, card in enumerate(cards)
             ],

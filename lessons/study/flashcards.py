@@ -1,7 +1,5 @@
 """Flashcards: flip, shuffle, know."""
 
-from collections.abc import Iterable
-
 from django.urls import reverse
 from django.utils.translation import override
 from pydantic import Field
@@ -37,13 +35,12 @@ class CardView(Message):
 
 
 class Deck(Message):
-    """All that the page needs: from here on only what is known goes back to the server."""
+    """The deck as it is for anybody, so that a browser may keep it; what is known is asked for apart."""
 
     slug: str
     title: str
     language: str
     cards: tuple[CardView, ...]
-    known: tuple[int, ...]
     left_out: int
     """How many more there are for those with an account."""
     sign_up: str
@@ -63,12 +60,16 @@ class KnowFlashcard(Message):
     is_known: bool = Field(strict=True)
 
 
-MESSAGES: tuple[type[Message], ...] = (Deck, KnowFlashcard)
+class KnownFlashcards(Message):
+    """Those of the deck that this learner knows."""
+
+    known: tuple[int, ...]
 
 
-def deck_of(
-    lesson: Lesson, cards: list[Flashcard], left_out: int, known: Iterable[int], can_sign_up: bool
-) -> Deck:
+MESSAGES: tuple[type[Message], ...] = (Deck, KnowFlashcard, KnownFlashcards)
+
+
+def deck_of(lesson: Lesson, cards: list[Flashcard], left_out: int, can_sign_up: bool) -> Deck:
     """The cards that a visitor may see, which come with their sections."""
     names = ("lesson", "flashcards", "know_flashcard", "review_lesson")
     files = ("flashcards_apkg", "flashcards_csv")
@@ -81,7 +82,6 @@ def deck_of(
         title=lesson.title,
         language=lesson.language,
         cards=views,
-        known=tuple(known),
         left_out=left_out,
         sign_up=reverse("sign_up") + afterwards if can_sign_up else "",
         log_in=reverse("log_in") + afterwards,

@@ -1,10 +1,9 @@
 """A deck in a real browser: by keys alone, and by a finger."""
 
-import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.e2e.conftest import PHONE, PROJECTOR, OpenPage
 from tests.e2e.test_every_page import fits_its_screen, is_accessible
@@ -45,7 +44,7 @@ def test_by_keys_alone(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     expect(back).to_have_attribute("inert", "")
 
-    with page.expect_response(re.compile("/known/$")):
+    with page.expect_response(is_mark):
         page.keyboard.press("k")
     position(page, 2)
     page.keyboard.press("ArrowLeft")
@@ -112,6 +111,10 @@ def test_by_a_finger(open_page: OpenPage) -> None:
     position(page, 3)
 
 
+def is_mark(response: Response) -> bool:
+    return response.url.endswith("/known/") and response.request.method == "POST"
+
+
 def test_marks_wait_for_the_server(open_page: OpenPage) -> None:
     page = open_page(DECK, LAPTOP)
 
@@ -123,7 +126,7 @@ def test_marks_wait_for_the_server(open_page: OpenPage) -> None:
     expect(page.get_by_text("Not saved yet")).to_be_visible()
     position(page, 2)
     page.unroute("**/known/", down)
-    with page.expect_response(re.compile("/known/$")) as saved:
+    with page.expect_response(is_mark) as saved:
         page.reload()
     assert saved.value.status == 200
     expect(page.get_by_text("Not saved yet")).to_be_hidden()

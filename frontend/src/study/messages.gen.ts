@@ -5,17 +5,16 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = Deck | KnowFlashcard | GivenAnswer | Verdict | RunView | Turn;
+export type Messages = Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn;
 
 /**
- * All that the page needs: from here on only what is known goes back to the server.
+ * The deck as it is for anybody, so that a browser may keep it; what is known is asked for apart.
  */
 export interface Deck {
   slug: string;
   title: string;
   language: string;
   cards: CardView[];
-  known: number[];
   left_out: number;
   sign_up: string;
   log_in: string;
@@ -67,6 +66,12 @@ export interface Link {
 export interface KnowFlashcard {
   flashcard: number;
   is_known: boolean;
+}
+/**
+ * Those of the deck that this learner knows.
+ */
+export interface KnownFlashcards {
+  known: number[];
 }
 /**
  * From the browser: what the learner says; None is “I don't know”.

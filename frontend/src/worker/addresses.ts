@@ -27,11 +27,6 @@ export function sortOf(url: URL): Sort {
   return url.search === '' || sort === 'room' ? sort : 'other';
 }
 
-/** The deck that a script's request changes: what it keeps is told below the deck's own address. */
-export function deckAbove(url: URL): string | undefined {
-  return /^\/lessons\/[-\w]+\/flashcards\/(?=.)/.exec(url.pathname)?.[0];
-}
-
 /** The page to read of the lesson that a page is about. */
 export function lessonAbove(path: string): string | undefined {
   return /^\/lessons\/[-\w]+\//.exec(path)?.[0];

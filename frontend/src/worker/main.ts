@@ -8,7 +8,7 @@
 // Pages are one visitor's, so every form that is sent drops them all; and so does the page of a live
 // room, whose lesson nobody should have at hand.
 
-import { deckAbove, ICON, lessonAbove, sortOf } from './addresses';
+import { ICON, lessonAbove, sortOf } from './addresses';
 import type { FromWorker, ToWorker } from './messages';
 import { frameOf, goOnTo, impersonal, isForKeeps, isSame, offlineNote, personalTexts } from './pages';
 import { dropAll, dropOtherVersions, dropPage, dropPages, keepFile, keepPage, keptFile, keptPage, trim } from './store';
@@ -36,12 +36,7 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === 'navigate') return goTo(url, event);
-  if (request.method === 'GET') {
-    if (sortOf(url) === 'file') answer(event, file(event));
-    return;
-  }
-  const deck = deckAbove(url);
-  if (deck) event.waitUntil(renewSoon(deck));
+  if (request.method === 'GET' && sortOf(url) === 'file') answer(event, file(event));
 });
 
 self.addEventListener('message', (event) => {
@@ -158,16 +153,6 @@ async function renew(path: string): Promise<FromWorker[]> {
   } catch {
     return []; // offline
   }
-}
-
-const changes = new Map<string, number>();
-
-/** Once nothing has changed for a while, as far as it is kept at all. */
-async function renewSoon(path: string): Promise<void> {
-  const change = (changes.get(path) ?? 0) + 1;
-  changes.set(path, change);
-  await new Promise((later) => setTimeout(later, 3000));
-  if (changes.get(path) === change && (await keptPage(path))) await renew(path);
 }
 
 async function file(event: FetchEvent): Promise<Response> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { deckAbove, lessonAbove, sortOf } from './addresses';
+import { lessonAbove, sortOf } from './addresses';
 import { frameOf, goOnTo, impersonal, isForKeeps, isSame, personalTexts } from './pages';
 
 const sort = (address: string) => sortOf(new URL(address, 'https://quiz.example'));
@@ -28,13 +28,6 @@ test.each([
   ['/accounts/log-in/', 'other'],
 ])('%s is %s', (address, expected) => {
   expect(sort(address)).toBe(expected);
-});
-
-test('what a deck’s script tells lies below the deck', () => {
-  const above = (path: string) => deckAbove(new URL(path, 'https://quiz.example'));
-  expect(above('/lessons/angles/flashcards/known/')).toBe('/lessons/angles/flashcards/');
-  expect(above('/lessons/angles/flashcards/')).toBeUndefined();
-  expect(above('/study/review/rate/')).toBeUndefined();
 });
 
 test('a study page lies below its lesson', () => {

@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import ensure_csrf_cookie
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lessons.drafts import LessonDraft
 from lessons.formats import anki, cards_csv
 from lessons.models import Lesson
-from lessons.study.flashcards import KnowFlashcard, deck_of
+from lessons.study.flashcards import KnowFlashcard, KnownFlashcards, deck_of
 from lessons.study.learners import learner_of, learner_to_keep
 from lessons.study.models import KnownCard
 
@@ -24,21 +24,24 @@ def deck(request: HttpRequest, slug: str) -> HttpResponse:
     lesson = _lesson(request, slug)
     cards = list(lesson.flashcards.select_related("section"))
     shown = cards[: lesson.open_to(request.user)]
-    learner = learner_of(request)
-    known = (
-        learner.known_cards.filter(flashcard__in=shown).values_list("flashcard", flat=True)
-        if learner
-        else ()
-    )
-    told = deck_of(lesson, shown, len(cards) - len(shown), known, settings.SIGN_UP_OPEN)
+    told = deck_of(lesson, shown, len(cards) - len(shown), settings.SIGN_UP_OPEN)
     context = {"lesson": lesson, "deck": told.model_dump(mode="json")}
     return render(request, "study/flashcards.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def know(request: HttpRequest, slug: str) -> HttpResponse:
-    """The learner knows a card, or no longer."""
+    """Which cards the learner knows; or that they know one, or no longer."""
     lesson = _lesson(request, slug)
+    if request.method != "POST":
+        learner = learner_of(request)
+        known = (
+            learner.known_cards.filter(flashcard__lesson=lesson)
+            if learner
+            else KnownCard.objects.none()
+        )
+        told_known = KnownFlashcards(known=tuple(known.values_list("flashcard", flat=True)))
+        return JsonResponse(told_known.model_dump(), headers={"Cache-Control": "no-store"})
     try:
         told = KnowFlashcard.model_validate_json(request.body)
     except pydantic.ValidationError:

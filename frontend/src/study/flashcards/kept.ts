@@ -14,6 +14,8 @@ export interface Kept {
   options: Options;
   /** Where one was: a card's number and its face. */
   at: [number, string] | null;
+  /** The cards known when this browser last heard of it. */
+  known: number[];
   /** Marks that the server hasn't got yet, by card. */
   unsaved: [number, boolean][];
 }
@@ -36,6 +38,7 @@ export function read(slug: string): Kept {
       seed: typeof seed === 'number' && Number.isSafeInteger(seed) ? seed : freshSeed(),
     },
     at: isPair(kept.at, 'string') ? kept.at : null,
+    known: Array.isArray(kept.known) ? kept.known.filter((card) => typeof card === 'number') : [],
     unsaved: Array.isArray(kept.unsaved) ? kept.unsaved.filter((mark) => isPair(mark, 'boolean')) : [],
   };
 }

@@ -1,7 +1,7 @@
 // The cards among the known: marked here at once, on the server as soon as it answers.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import { Failed, post } from '../api';
-import type { KnowFlashcard } from '../messages.gen';
+import { Failed, get, post } from '../api';
+import type { KnowFlashcard, KnownFlashcards } from '../messages.gen';
 
 const PATIENCE_MS = [2_000, 5_000, 15_000, 60_000];
 
@@ -31,6 +31,21 @@ export class Known {
     this.unsaved.set(card, isKnown);
     this.keep();
     void this.save();
+  }
+
+  /** What was known on other devices meanwhile, if the server answers; whether that changed anything. */
+  async refresh(): Promise<boolean> {
+    let told: KnownFlashcards;
+    try {
+      told = await get<KnownFlashcards>(this.address);
+    } catch {
+      return false; // then what this browser knows has to do
+    }
+    const before = new Set(this.cards);
+    const now = new Set(told.known);
+    for (const card of new Set([...before, ...now])) this.#show(card, this.unsaved.get(card) ?? now.has(card));
+    this.keep();
+    return before.size !== this.cards.size || [...before].some((card) => !this.cards.has(card));
   }
 
   /** Sends what the server hasn't got, one mark after the other. */

@@ -20,13 +20,13 @@ export class Practice {
     const cards = new Set(deck.cards.map(({ id }) => id));
     this.known = new Known(
       deck.know,
-      deck.known,
+      kept.known.filter((card) => cards.has(card)),
       kept.unsaved.filter(([card]) => cards.has(card)),
       () => this.#keep(),
     );
     this.#begin();
     this.at = Math.max(0, this.queue.findIndex(({ card, face }) => card.id === kept.at?.[0] && face.key === kept.at[1]));
-    void this.known.save();
+    void this.#refresh();
   }
 
   get shown(): Asked | undefined {
@@ -94,6 +94,15 @@ export class Practice {
     this.go(0);
   }
 
+  /** Hear what the server knows, then tell it the rest. */
+  async #refresh(): Promise<void> {
+    const first = this.shown;
+    const isChanged = await this.known.refresh();
+    // Whoever has begun meanwhile isn't given other cards.
+    if (isChanged && this.options.onlyUnknown && this.shown === first && !this.isTurned) this.set({});
+    await this.known.save();
+  }
+
   #begin(): void {
     const { direction, isShuffled, onlyUnknown, seed } = this.options;
     const cards = onlyUnknown ? this.deck.cards.filter(({ id }) => !this.known.cards.has(id)) : this.deck.cards;
@@ -106,6 +115,7 @@ export class Practice {
     keep(this.deck.slug, {
       options: this.options,
       at: shown ? [shown.card.id, shown.face.key] : null,
+      known: [...this.known.cards],
       unsaved: [...this.known.unsaved],
     });
   }
