@@ -27,7 +27,7 @@ def built_worker() -> bytes:
     """As Vite left it; without a build there is none."""
     manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
     try:
-        file = json.loads(manifest.read_bytes())[ENTRY]["file"]
+        file: str = json.loads(manifest.read_bytes())[ENTRY]["file"]
         return (manifest.parent / file).read_bytes()
     except (FileNotFoundError, KeyError):
         raise Http404 from None

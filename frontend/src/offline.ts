@@ -10,6 +10,9 @@ const words = {
   later: 'Later',
 };
 
+// The frame in which this page came, for browsers that can't hide it by style.
+for (const frame of document.querySelectorAll('.on-its-way:not(:last-child)')) frame.remove();
+
 if ('serviceWorker' in navigator) {
   navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
     switch (data.type) {

@@ -2,9 +2,12 @@
 
 import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -91,7 +94,7 @@ def painted_after_ms(page: Page, path: str) -> int:
 
 
 def test_a_study_page_is_there_at_once_on_a_slow_network(
-    browser: Browser, open_page: OpenPage
+    browser: Browser, open_page: OpenPage, shots: Path
 ) -> None:
     page = open_page()
     stranger = open_page(service_workers="block")
@@ -101,6 +104,7 @@ def test_a_study_page_is_there_at_once_on_a_slow_network(
 
     with slow_network(browser, page):
         with_worker = {path: painted_after_ms(page, path) for path in STUDY_PAGES}
+        page.screenshot(path=shots / "on-its-way-phone.png")
         expect(page.get_by_role("button", name="Show answer")).to_be_visible()
     with slow_network(browser, stranger):
         without = painted_after_ms(stranger, LESSON)
@@ -141,7 +145,7 @@ def test_a_lesson_is_read_offline(open_page: OpenPage, shots: Path) -> None:
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
     expect(page.get_by_role("button", name="Show answer")).to_be_visible()
-    expect(page.locator(".on-its-way")).to_be_hidden()
+    expect(page.locator(".on-its-way")).to_have_count(0)
 
 
 def test_a_changed_page_says_so(open_page: OpenPage, shots: Path) -> None:
@@ -230,3 +234,48 @@ def test_a_page_that_is_no_more_goes_from_the_screen(open_page: OpenPage) -> Non
 
     expect(page.get_by_role("heading", name="There is nothing at this address")).to_be_visible()
     assert not is_kept(page, "/lessons/gone/")
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Another server at an address that once was ours: every page, and for a while the worker."""
+
+    worker: bytes | None = None
+
+    def do_GET(self) -> None:
+        is_worker = self.path == "/worker.js"
+        body = self.worker if is_worker else b"<!doctype html><title>Elsewhere</title>"
+        self.send_response(200 if body is not None else 404)
+        self.send_header("Content-Type", "text/javascript" if is_worker else "text/html")
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body or b"")
+
+    do_HEAD = do_GET
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def test_a_worker_that_is_served_no_more_leaves(open_page: OpenPage, server: Server) -> None:
+    with urllib.request.urlopen(f"{server.url}/worker.js") as response:
+        Elsewhere.worker = response.read()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as elsewhere:
+        Thread(target=elsewhere.serve_forever, daemon=True).start()
+        page = open_page(f"http://127.0.0.1:{elsewhere.server_port}/lessons/angles/")
+        page.evaluate("navigator.serviceWorker.register('/worker.js')")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        page.reload()
+        page.wait_for_function("async () => (await caches.keys()).length > 0")
+
+        Elsewhere.worker = None
+        # As when the browser is started the next day.
+        session = page.context.new_cdp_session(page)
+        session.send("ServiceWorker.enable")
+        session.send("ServiceWorker.stopAllWorkers")
+        page.reload()
+
+        page.wait_for_function(
+            "async () => (await navigator.serviceWorker.getRegistration()) === undefined"
+        )
+        page.wait_for_function("async () => (await caches.keys()).length === 0")
+        elsewhere.shutdown()
