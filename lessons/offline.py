@@ -28,6 +28,6 @@ def built_worker() -> bytes:
     manifest = Path(settings.DJANGO_VITE["default"]["manifest_path"])
     try:
         file: str = json.loads(manifest.read_bytes())[ENTRY]["file"]
-        return (manifest.parent / file).read_bytes()
+        return Path(manifest.parent, file).read_bytes()
     except (FileNotFoundError, KeyError):
         raise Http404 from None
