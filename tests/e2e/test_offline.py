@@ -241,6 +241,9 @@ class Elsewhere(BaseHTTPRequestHandler):
 
     worker: bytes | None = None
 
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         is_worker = self.path == "/worker.js"
         body = self.worker if is_worker else b"<!doctype html><title>Elsewhere</title>"
@@ -249,8 +252,6 @@ class Elsewhere(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command == "GET":
             self.wfile.write(body or b"")
-
-    do_HEAD = do_GET
 
     def log_message(self, format: str, *args: object) -> None:
         pass

@@ -132,10 +132,11 @@ async function keep(path: string, response: Response, since: number): Promise<Fr
   if (response.status >= 500) return []; // in trouble for now
   const html = response.ok && !response.redirected ? await response.text() : undefined;
   const isFramed = sortOf(new URL(path, self.location.origin)) === 'framed';
-  const toKeep = html && (isFramed ? frameOf(html) : isForKeeps(html, response.headers) ? impersonal(html) : undefined);
+  const toKeep = html && keepable(html, response.headers, isFramed);
+  await forgetting;
   const before = await (await keptPage(path))?.text();
   if (since !== forgotten) return [];
-  if (html === undefined || toKeep === undefined) {
+  if (!html || !toKeep) {
     await dropPage(path);
     return before === undefined ? [] : [{ type: 'gone' }];
   }
@@ -143,6 +144,11 @@ async function keep(path: string, response: Response, since: number): Promise<Fr
   if (before === undefined || isFramed) return [];
   const told: FromWorker = { type: 'personal', texts: personalTexts(html) };
   return isSame(before, toKeep) ? [told] : [told, { type: 'newer' }];
+}
+
+function keepable(html: string, headers: Headers, isFramed: boolean): string | undefined {
+  if (isFramed) return frameOf(html);
+  return isForKeeps(html, headers) ? impersonal(html) : undefined;
 }
 
 async function renew(path: string): Promise<FromWorker[]> {
