@@ -7,6 +7,7 @@ from PIL import Image
 ROOT = Path(__file__).parents[2]
 CHOSEN = {
     "explanation": "*-explanation-angles-screen",
+    "lesson": "lessons-llms-and-mlps-1920-light",
     "lobby": "lobby-screen",
     "result": "*-single_choice-result-screen",
     "superposition": "*-explanation-toy-screen",
