@@ -36,10 +36,9 @@ from lessons.questions import (
     right_answers,
     shown_steps,
 )
-from lessons.study import spaced_repetition
 from lessons.study.learners import forget_device, learner_of, locked_lessons, take_along
 from lessons.study.models import Learner
-from lessons.study.spaced_repetition import Counts
+from lessons.study.queue import Counts, counts
 
 LONGEST_QUERY = 200
 logger = logging.getLogger(__name__)
@@ -101,7 +100,7 @@ def due_in(request: HttpRequest, lesson: Lesson) -> Counts:
     """How many cards of the lesson wait for this visitor."""
     learner = learner_of(request)
     sight = lesson.open_to(request.user)
-    return spaced_repetition.counts(learner, timezone.now(), lesson, sight=sight)
+    return counts(learner, timezone.now(), lesson, sight=sight)
 
 
 def told(section: Section, parts: list[Excerpt]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from lessons.study.models import Learner, Memory
 from lessons.study.overview import memories_open_to, overview
 from lessons.study.personal_data import personal_data
 from lessons.study.scheduling import Rating
+from lessons.study.spaced_repetition import let_come
 
 USUAL_PERCENT = 90
 FIT_LIFETIME_S = 24 * 60 * 60
@@ -233,10 +234,7 @@ def _changed(request: HttpRequest, memory: Memory) -> HttpResponse:
             memory.save(update_fields=["is_suspended"])
             messages.success(request, _("The card is set aside and won’t come again."))
         case "bring back":
-            memory.is_suspended = memory.is_leech = False
-            # Anew from here, or the next review would set it aside at once.
-            memory.lapses = 0
-            memory.save(update_fields=["is_suspended", "is_leech", "lapses"])
+            let_come(memory)
             messages.success(request, _("The card is back."))
             if "from_list" in request.POST:
                 return redirect("study")

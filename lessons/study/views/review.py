@@ -20,14 +20,14 @@ from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, ConfigDict, Field
 
 from lessons.faces import face_of
-from lessons.images import image_address
 from lessons.markdown import inline
 from lessons.models import Excerpt, Flashcard, Lesson, Question
 from lessons.questions import UNSCORED_KINDS, Image, TypedText, is_scored
-from lessons.shown import ImageView, Link, key_view, question_view
+from lessons.shown import Link, image_view, key_view, question_view
 from lessons.study import spaced_repetition
 from lessons.study.learners import learner_of, learner_to_keep, locked_lessons
 from lessons.study.models import Learner, Memory, Review, check_zone
+from lessons.study.queue import Waiting, queue
 from lessons.study.scheduling import Rating, State, intervals
 from lessons.study.spaced_repetition import (
     AskedCard,
@@ -38,7 +38,6 @@ from lessons.study.spaced_repetition import (
     Item,
     RatedElsewhere,
     Turn,
-    Waiting,
 )
 from lessons.views import picture_link
 
@@ -275,8 +274,8 @@ def _turn(
     """What comes now, that item before all others if it waits."""
     learner = learner_of(request)
     sight = lesson.open_to(request.user) if lesson else None
-    queue = spaced_repetition.queue(learner, now, lesson, locked_lessons(request), sight)
-    waiting = queue.in_order
+    today = queue(learner, now, lesson, locked_lessons(request), sight)
+    waiting = today.in_order
     if first:
         waiting.sort(key=lambda one: one.item.name != first.name)
     views = (_card(one, learner or Learner(), now) for one in waiting)
@@ -287,12 +286,12 @@ def _turn(
         finished = Finished(
             done_today=len(ratings),
             known_today=len([rating for rating in ratings if rating != Rating.Again.value]),
-            next_at=queue.next_at.isoformat() if queue.next_at else None,
-            more_new=queue.more_new,
+            next_at=today.next_at.isoformat() if today.next_at else None,
+            more_new=today.more_new,
         )
     return Turn(
         card=card,
-        counts=CountsView(**queue.counts._asdict()),
+        counts=CountsView(**today.counts._asdict()),
         finished=finished,
         can_undo=bool(learner and spaced_repetition.last_review(learner, now)),
     )
@@ -329,10 +328,7 @@ def _card(waiting: Waiting, learner: Learner, now: datetime) -> AskedCard | None
         lang=part.lesson.language,
         face=asked if isinstance(asked, AskedFace) else None,
         question=asked if isinstance(asked, AskedQuestion) else None,
-        image=image
-        and ImageView(
-            url=image_address(image.file), alt=image.alt, width=image.width, height=image.height
-        ),
+        image=image and image_view(image),
         picture=(link := picture_link(part)) and Link.model_validate(link),
         notes=_notes(part),
         page=reverse("study_card", args=[memory.pk]) if memory and memo else "",

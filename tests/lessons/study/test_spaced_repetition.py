@@ -9,16 +9,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from lessons.models import Flashcard, Lesson, Question
 from lessons.study.models import Learner, Memory, Review
+from lessons.study.queue import Counts, counts, queue
 from lessons.study.scheduling import Rating, State, intervals
 from lessons.study.spaced_repetition import (
-    Counts,
     Item,
     RatedElsewhere,
     bring_back,
     bury,
     count_answers,
-    counts,
-    queue,
     rate,
     seed_of,
     suspend,
@@ -257,7 +255,9 @@ def test_putting_a_new_card_aside_tells_fsrs_nothing(words: Lesson, learner: Lea
     assert put_aside.reviews_count == 1
 
 
-def test_a_card_forgotten_often_is_set_aside_once(words: Lesson, learner: Learner) -> None:
+def test_a_card_forgotten_often_is_set_aside_and_gets_another_chance(
+    words: Lesson, learner: Learner
+) -> None:
     learner.leech_after = 2
     item, at = card("acute"), MORNING
     for _ in range(2):
@@ -270,7 +270,7 @@ def test_a_card_forgotten_often_is_set_aside_once(words: Lesson, learner: Learne
     bring_back(learner, item)
     rate(learner, item, EASY, at)
     memory = rate(learner, item, AGAIN, at + 60 * DAY)
-    assert (memory.lapses, memory.is_leech, memory.is_suspended) == (3, True, False)
+    assert (memory.lapses, memory.is_leech, memory.is_suspended) == (1, False, False)
 
 
 def test_undo_brings_back_exactly_what_was(words: Lesson, learner: Learner) -> None:
