@@ -19,7 +19,7 @@ from tests.e2e.test_whole_lesson import log_in
 LAPTOP = {"width": 1280, "height": 800}
 LESSON = "/lessons/llms-and-mlps/"
 REVIEW = f"{LESSON}review/"
-STUDY_PAGES = (LESSON, f"{LESSON}quiz/", REVIEW)
+STUDY_PAGES = (LESSON, f"{LESSON}flashcards/", f"{LESSON}quiz/", REVIEW)
 LESSON_HTML = "async () => (await caches.match('/lessons/llms-and-mlps/')).text()"
 IS_KEPT = "async (path) => (await caches.match(path)) !== undefined"
 # Chrome's own preset “Slow 3G”.

@@ -136,6 +136,15 @@ def test_the_numbers_are_named_by_their_content(client: Client) -> None:
     assert other.status_code == 200
 
 
+def test_a_picture_is_sent_small_and_once(client: Client, db: None) -> None:
+    first = client.get("/explanations/angles/picture.json", headers={"accept-encoding": "gzip"})
+    again = {"accept-encoding": "gzip", "if-none-match": first.headers["ETag"]}
+
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert first.headers["ETag"].startswith("W/")
+    assert client.get("/explanations/angles/picture.json", headers=again).status_code == 304
+
+
 def test_a_busy_server_says_so(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "MOST_WAITING", 0)
 
