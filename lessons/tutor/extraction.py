@@ -1,0 +1,62 @@
+"""An answer in the lesson's own sentences. Pure."""
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from lessons.tutor.kinds import asked_kind
+from lessons.tutor.passages import Sentence
+from lessons.tutor.retrieval import Index, Ranking
+
+MOST_SENTENCES = 3
+FOLLOWS_CLOSELY = 0.92
+"""A second passage is told where it is nearly as near as the first."""
+SAYS_THE_SAME = 80
+"""Shared words of two sentences, in percent of the shorter one's."""
+
+
+def extracted(
+    index: Index, question: str, ranking: Ranking, told: frozenset[Sentence] = frozenset()
+) -> tuple[Sentence, ...]:
+    """One to three sentences, the passage that answers best first; none of those `told` before."""
+    scores = _scores(index, question, ranking)
+    chosen: list[Sentence] = []
+    first = 0.0
+    for at in np.argsort(-scores, kind="stable"):
+        passage = int(index.passage_of[at])
+        near = float(ranking.near[passage])
+        if chosen and near < FOLLOWS_CLOSELY * first:
+            break
+        sentences = [s for s in index.passages[passage].sentences if s not in told]
+        if not sentences or any(s in chosen or _repeats(s, chosen) for s in sentences):
+            continue
+        chosen += _around(index.sentences[at], sentences, MOST_SENTENCES - len(chosen))
+        first = first or near
+        if len(chosen) >= MOST_SENTENCES:
+            break
+    return tuple(chosen)
+
+
+def _scores(index: Index, question: str, ranking: Ranking) -> np.ndarray:
+    """(sentences,)  how well each answers, the nearness of its passage counting most."""
+    weights = {term: index.weight(term) for term in set(ranking.terms) & index.known}
+    total = sum(weights.values()) or 1.0
+    asked = asked_kind(question) if index.words.is_english else None
+    scores = 2 * ranking.near[index.passage_of] + 0.3 * ranking.similar
+    for i, sentence in enumerate(index.sentences):
+        shared = weights.keys() & set(index.words.terms(sentence.text))
+        scores[i] += 0.15 * sum(weights[term] for term in shared) / total
+        scores[i] += 0.2 * (asked is not None and asked.is_told(sentence.text))
+        scores[i] += 0.1 * (sentence == index.passages[index.passage_of[i]].sentences[0])
+    return scores
+
+
+def _around(best: Sentence, sentences: list[Sentence], room: int) -> list[Sentence]:
+    """The best sentence with its neighbours in reading order, those before it first."""
+    at = sentences.index(best) if best in sentences else 0
+    start = max(0, min(at, len(sentences) - room))
+    start = max(start, at - room + 1)
+    return sentences[start : start + room]
+
+
+def _repeats(sentence: Sentence, chosen: list[Sentence]) -> bool:
+    return any(fuzz.token_set_ratio(sentence.text, c.text) >= SAYS_THE_SAME for c in chosen)

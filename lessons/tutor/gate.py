@@ -1,0 +1,116 @@
+"""Whether a lesson answers a question, from signs that can be read off without a model. Pure.
+
+No single sign tells: BM25's score alone parts what the lessons of tests/lessons/texts/ answer from
+what they don't at an area of 0.75 under the curve, the best cosine at 0.91, all signs together at
+0.94 (0.92 without vectors). The weights are a logistic regression on two of the question sets.
+"""
+
+import math
+import re
+from typing import Literal, NamedTuple
+
+from lessons.tutor.kinds import asked_kind
+from lessons.tutor.retrieval import Index, Ranking
+from lessons.tutor.words import rarity
+
+Verdict = Literal["answer", "closest", "not_in_lesson"]
+
+ANSWERS_FROM = 0.5
+CLOSEST_FROM = 0.3
+READ = 3
+"""How many of the nearest passages are looked at."""
+
+
+class Judgement(NamedTuple):
+    verdict: Verdict
+    chance: float
+    """That the lesson answers it."""
+    unknown: tuple[str, ...]
+    """Words of the question that the lesson doesn't have, as they were asked, the strangest first."""
+
+
+class Signs(NamedTuple):
+    """What speaks for and against an answer, each from 0 to 1."""
+
+    similar: float
+    """The best cosine of a sentence in the nearest passages; 0 without vectors."""
+    lexical: float
+    """BM25 of the best passage."""
+    covered: float
+    """The share of the question's words in one of the nearest passages, rare words counting more."""
+    strange: float
+    """How rare the rarest word is that the lesson doesn't have."""
+    named: float
+    """1 for a name or a number that the lesson doesn't have."""
+    mismatched: float
+    """1 if a date, a number or a person is asked for and none is near, 0.5 if of something else."""
+
+
+WITH_VECTORS = Signs(3.9, 0.7, 2.0, -2.25, -0.8, -3.1)
+WITH_VECTORS_BIAS = -1.24
+BY_WORDS = Signs(0, 1.2, 2.4, -2.3, -1.3, -3.3)
+BY_WORDS_BIAS = 0.6
+
+
+def judge(index: Index, question: str, ranking: Ranking) -> Judgement:
+    if not index.passages:
+        return Judgement("not_in_lesson", 0.0, ())
+    signs, unknown = signs_of(index, question, ranking)
+    weights, bias = (
+        (WITH_VECTORS, WITH_VECTORS_BIAS) if index.has_vectors else (BY_WORDS, BY_WORDS_BIAS)
+    )
+    weighed = bias + sum(w * s for w, s in zip(weights, signs, strict=True))
+    chance = 1 / (1 + math.exp(-weighed))
+    if not ranking.near.any() or chance < CLOSEST_FROM:
+        return Judgement("not_in_lesson", chance, unknown)
+    return Judgement("answer" if chance >= ANSWERS_FROM else "closest", chance, unknown)
+
+
+def signs_of(index: Index, question: str, ranking: Ranking) -> tuple[Signs, tuple[str, ...]]:
+    """The signs, and the question's words that the lesson doesn't have, the strangest first."""
+    spelt = index.spelt(question)
+    asked = index.words.content(spelt)
+    unknown = [word for word in asked if index.words.stem(word) not in index.known]
+    strangeness = {word: _strangeness(word, index) for word in unknown}
+    unknown.sort(key=lambda word: -strangeness[word])
+    names = {word.lower() for word in _CAPITALISED.findall(spelt)}
+    near = ranking.best(READ)
+    signs = Signs(
+        similar=max(float(ranking.similar[index.passage_of == i].max()) for i in near),
+        lexical=min(1.0, float(ranking.lexical.max()) / 10),
+        covered=_covered(index, asked, near),
+        strange=max(strangeness.values(), default=0.0),
+        named=float(any(word in names or word[0].isdigit() for word in unknown)),
+        mismatched=_mismatched(index, question, near) if index.words.is_english else 0.0,
+    )
+    return signs, tuple(unknown)
+
+
+_CAPITALISED = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w-]*")
+
+STRANGENESS_ELSEWHERE = 0.7
+"""Which words are rare is only known of English."""
+
+
+def _strangeness(word: str, index: Index) -> float:
+    return rarity(word) if index.words.is_english else STRANGENESS_ELSEWHERE
+
+
+def _covered(index: Index, asked: list[str], near: list[int]) -> float:
+    weights = {stem: index.weight(stem) for stem in map(index.words.stem, asked)}
+    if not weights:
+        return 0.0
+    total = sum(weights.values())
+    return max(sum(weights[t] for t in weights if t in index.terms_of[i]) / total for i in near)
+
+
+def _mismatched(index: Index, question: str, near: list[int]) -> float:
+    asked = asked_kind(question)
+    if not asked:
+        return 0.0
+    texts = [index.passages[i].text for i in near]
+    telling = [text for text in texts if asked.is_told(text)]
+    if not telling:
+        return 1.0
+    counted = set(index.words.terms(asked.counted))
+    return 0.0 if any(counted <= set(index.words.terms(text)) for text in telling) else 0.5
