@@ -5,7 +5,7 @@ from rapidfuzz import fuzz
 
 from lessons.tutor.kinds import asked_kind
 from lessons.tutor.passages import Sentence
-from lessons.tutor.retrieval import Index, Ranking
+from lessons.tutor.retrieval import Floats, Index, Ranking
 
 MOST_SENTENCES = 3
 FOLLOWS_CLOSELY = 0.92
@@ -15,10 +15,10 @@ SAYS_THE_SAME = 80
 
 
 def extracted(
-    index: Index, question: str, ranking: Ranking, told: frozenset[Sentence] = frozenset()
+    index: Index, ranking: Ranking, told: frozenset[Sentence] = frozenset()
 ) -> tuple[Sentence, ...]:
     """One to three sentences, the passage that answers best first; none of those `told` before."""
-    scores = _scores(index, question, ranking)
+    scores = _scores(index, ranking)
     chosen: list[Sentence] = []
     first = 0.0
     for at in np.argsort(-scores, kind="stable"):
@@ -36,14 +36,14 @@ def extracted(
     return tuple(chosen)
 
 
-def _scores(index: Index, question: str, ranking: Ranking) -> np.ndarray:
+def _scores(index: Index, ranking: Ranking) -> Floats:
     """(sentences,)  how well each answers, the nearness of its passage counting most."""
     weights = {term: index.weight(term) for term in set(ranking.terms) & index.known}
     total = sum(weights.values()) or 1.0
-    asked = asked_kind(question) if index.words.is_english else None
+    asked = asked_kind(ranking.question) if index.words.is_english else None
     scores = 2 * ranking.near[index.passage_of] + 0.3 * ranking.similar
     for i, sentence in enumerate(index.sentences):
-        shared = weights.keys() & set(index.words.terms(sentence.text))
+        shared = weights.keys() & index.terms_said[i]
         scores[i] += 0.15 * sum(weights[term] for term in shared) / total
         scores[i] += 0.2 * (asked is not None and asked.is_told(sentence.text))
         scores[i] += 0.1 * (sentence == index.passages[index.passage_of[i]].sentences[0])

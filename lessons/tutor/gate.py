@@ -52,38 +52,37 @@ BY_WORDS = Signs(0, 1.2, 2.4, -2.3, -1.3, -3.3)
 BY_WORDS_BIAS = 0.6
 
 
-def judge(index: Index, question: str, ranking: Ranking) -> Judgement:
-    if not index.passages:
-        return Judgement("not_in_lesson", 0.0, ())
-    signs, unknown = signs_of(index, question, ranking)
+def judge(index: Index, ranking: Ranking) -> Judgement:
+    if not (ranking.lexical.any() or ranking.similar.any()):
+        return Judgement("not_in_lesson", 0.0, ranking.content)
+    signs, unknown = signs_of(index, ranking)
     weights, bias = (
         (WITH_VECTORS, WITH_VECTORS_BIAS) if index.has_vectors else (BY_WORDS, BY_WORDS_BIAS)
     )
     weighed = bias + sum(w * s for w, s in zip(weights, signs, strict=True))
     chance = 1 / (1 + math.exp(-weighed))
-    if not ranking.near.any() or chance < CLOSEST_FROM:
+    if chance < CLOSEST_FROM:
         return Judgement("not_in_lesson", chance, unknown)
     return Judgement("answer" if chance >= ANSWERS_FROM else "closest", chance, unknown)
 
 
-def signs_of(index: Index, question: str, ranking: Ranking) -> tuple[Signs, tuple[str, ...]]:
+def signs_of(index: Index, ranking: Ranking) -> tuple[Signs, tuple[str, ...]]:
     """The signs, and the question's words that the lesson doesn't have, the strangest first."""
-    spelt = index.spelt(question)
-    asked = index.words.content(spelt)
-    unknown = [word for word in asked if index.words.stem(word) not in index.known]
-    strangeness = {word: _strangeness(word, index) for word in unknown}
-    unknown.sort(key=lambda word: -strangeness[word])
-    names = {word.lower() for word in _CAPITALISED.findall(spelt)}
+    asked = zip(ranking.content, ranking.terms, strict=True)
+    strangeness = {
+        word: _strangeness(word, index) for word, stem in asked if stem not in index.known
+    }
+    names = {word.lower() for word in _CAPITALISED.findall(ranking.question)}
     near = ranking.best(READ)
     signs = Signs(
         similar=max(float(ranking.similar[index.passage_of == i].max()) for i in near),
         lexical=min(1.0, float(ranking.lexical.max()) / 10),
-        covered=_covered(index, asked, near),
+        covered=_covered(index, ranking.terms, near),
         strange=max(strangeness.values(), default=0.0),
-        named=float(any(word in names or word[0].isdigit() for word in unknown)),
-        mismatched=_mismatched(index, question, near) if index.words.is_english else 0.0,
+        named=float(any(word in names or word[0].isdigit() for word in strangeness)),
+        mismatched=_mismatched(index, ranking.question, near) if index.words.is_english else 0.0,
     )
-    return signs, tuple(unknown)
+    return signs, tuple(sorted(strangeness, key=lambda word: -strangeness[word]))
 
 
 _CAPITALISED = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w-]*")
@@ -96,8 +95,8 @@ def _strangeness(word: str, index: Index) -> float:
     return rarity(word) if index.words.is_english else STRANGENESS_ELSEWHERE
 
 
-def _covered(index: Index, asked: list[str], near: list[int]) -> float:
-    weights = {stem: index.weight(stem) for stem in map(index.words.stem, asked)}
+def _covered(index: Index, asked: tuple[str, ...], near: list[int]) -> float:
+    weights = {stem: index.weight(stem) for stem in asked}
     if not weights:
         return 0.0
     total = sum(weights.values())

@@ -16,13 +16,17 @@ from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
 from lessons.questions import ExplanationRef, TypedText, right_answers
 
 
+Part = Literal["section", "flashcard", "question"]
+
+
 class Span(NamedTuple):
-    """A piece of the lesson: characters `start` to `end` of a section's notes, a flashcard's
-    definition or a question's note, whose place in the lesson is `index`.
+    """Characters `start` to `end` of a section's notes, a flashcard's definition or a question's note.
+
+    `place` counts the lesson's sections, flashcards or questions from 0.
     """
 
-    of: Literal["section", "flashcard", "question"]
-    index: int
+    of: Part
+    place: int
     start: int
     end: int
 
@@ -50,7 +54,7 @@ class Passage(NamedTuple):
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
-    def of(self) -> str:
+    def of(self) -> Part:
         return self.sentences[0].span.of
 
 
@@ -66,9 +70,9 @@ def passages(draft: LessonDraft) -> tuple[Passage, ...]:
     return tuple(found)
 
 
-def _of_section(section: SectionDraft, index: int) -> Iterator[Passage]:
+def _of_section(section: SectionDraft, place: int) -> Iterator[Passage]:
     for item, block in enumerate(_blocks(section.notes)):
-        sentences = _sentences(block.plain, "section", index)
+        sentences = _sentences(block.plain, "section", place)
         if sentences:
             yield Passage(
                 heading=section.title,
@@ -80,20 +84,21 @@ def _of_section(section: SectionDraft, index: int) -> Iterator[Passage]:
             )
 
 
-def _of_card(card: CardDraft, index: int) -> Iterator[Passage]:
+def _of_card(card: CardDraft, place: int) -> Iterator[Passage]:
     plain = _plain(card.definition, 0)
     if shown := without_braces(plain.text) if "{{c" in plain.text else "":
         # Filling the gaps moves the letters; such a definition is cited as a whole.
-        span = Span("flashcard", index, 0, len(card.definition))
+        span = Span("flashcard", place, 0, len(card.definition))
         sentences: tuple[Sentence, ...] = (Sentence(shown, span),)
     else:
-        sentences = _sentences(plain, "flashcard", index)
-    yield Passage(card.term, sentences, card.section, explanation=card.explanation)
+        sentences = _sentences(plain, "flashcard", place)
+    if sentences:
+        yield Passage(card.term, sentences, card.section, explanation=card.explanation)
 
 
-def _of_question(draft: QuestionDraft, index: int) -> Iterator[Passage]:
+def _of_question(draft: QuestionDraft, place: int) -> Iterator[Passage]:
     question = draft.question
-    if sentences := _sentences(_plain(question.note, 0), "question", index):
+    if sentences := _sentences(_plain(question.note, 0), "question", place):
         right = right_answers(question)
         # Of a text that is typed, one spelling is enough.
         answers = right[:1] if isinstance(question, TypedText) else right
@@ -186,7 +191,8 @@ _CONTINUED = re.compile(r"[ \t>]*")
 
 def _plain_lines(notes: str, starts: list[int], first: int, end: int) -> _Plain:
     """The lines without bullets and indents, joined with single spaces."""
-    texts, places = [], []
+    texts: list[str] = []
+    places: list[int] = []
     for line in range(first, end):
         text = notes[starts[line] : starts[line + 1] - 1]
         if re.fullmatch(r"\s*(?:```.*|~~~.*|\$\$)\s*", text):
@@ -224,9 +230,7 @@ _ABBREVIATED = re.compile(
 SHORTEST_WORDS = 6
 
 
-def _sentences(
-    plain: _Plain, of: Literal["section", "flashcard", "question"], index: int
-) -> tuple[Sentence, ...]:
+def _sentences(plain: _Plain, of: Part, place: int) -> tuple[Sentence, ...]:
     """The text cut into sentences. A very short one that leads the others stays with the next."""
     cuts = [0]
     for end in _END.finditer(plain.text):
@@ -239,6 +243,6 @@ def _sentences(
         text = plain.text[start:end_at].rstrip()
         if any(c.isalnum() for c in text):
             last = start + len(text) - 1
-            span = Span(of, index, plain.places[start], plain.places[last] + 1)
+            span = Span(of, place, plain.places[start], plain.places[last] + 1)
             found.append(Sentence(text, span))
     return tuple(found)

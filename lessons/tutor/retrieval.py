@@ -34,8 +34,12 @@ NOTE_WEIGHS_LESS = 0.2
 class Ranking(NamedTuple):
     """How near a question is to every passage and every sentence of a lesson."""
 
+    question: str
+    """With its slips of the finger mended."""
+    content: tuple[str, ...]
+    """The words of it that carry content, in its order."""
     terms: tuple[str, ...]
-    """The question's content, as stems, in its order."""
+    """Their stems."""
     lexical: Floats
     """(passages,)  BM25, 0 where no word is shared."""
     similar: Floats
@@ -55,6 +59,7 @@ class Index:
         self.words = Words(draft.language)
         self.passages = passages(draft)
         self.sentences: tuple[Sentence, ...] = tuple(s for p in self.passages for s in p.sentences)
+        self.terms_said = [frozenset(self.words.terms(s.text)) for s in self.sentences]
         counts = [len(passage.sentences) for passage in self.passages]
         self.passage_of = np.repeat(np.arange(len(counts)), counts)  # (sentences,)
         self._is_note = np.array([p.of == "question" for p in self.passages], dtype=np.float32)
@@ -79,8 +84,9 @@ class Index:
         self._passage_vectors = self._meant([_in_context(p) for p in self.passages])
 
     def search(self, question: str) -> Ranking:
-        spelt = self.spelt(question)
-        terms = tuple(self.words.terms(spelt))
+        spelt = self._mended(question)
+        content = tuple(self.words.content(spelt))
+        terms = tuple(self.words.stems(content))
         searched = [term for term in terms if term in self.known]
         lexical = np.zeros(len(self.passages), dtype=np.float32)
         if searched and any(self.terms_of):
@@ -96,7 +102,7 @@ class Index:
             near = WORDS_WEIGH * near + np.maximum(self._by_passage(similar), in_context)
         near = near - NOTE_WEIGHS_LESS * self._is_note
         near[[i for i, names in self._names_of.items() if frozenset(terms) in names]] += IS_DEFINED
-        return Ranking(terms, lexical, similar, near)
+        return Ranking(spelt, content, terms, lexical, similar, near)
 
     @property
     def has_vectors(self) -> bool:
@@ -107,11 +113,12 @@ class Index:
         having = sum(term in terms for terms in self.terms_of)
         return math.log(1 + len(self.terms_of) / (having + 0.5))
 
-    def spelt(self, question: str) -> str:
+    def _mended(self, question: str) -> str:
         """The question with slips of the finger mended to words of the lesson."""
         mended = question
         for word in dict.fromkeys(self.words.content(question)):
-            if len(word) < 5 or rarity(word) < 1 or self.words.stem(word) in self.known:
+            is_word = rarity(word) < 1 or not self.known.isdisjoint(self.words.stems([word]))
+            if len(word) < 5 or is_word:
                 continue
             slips = 1 if len(word) < 9 else 2
             near = ((OSA.distance(word, other), other) for other in self._spellings)
