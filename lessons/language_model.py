@@ -9,7 +9,7 @@ import json
 import logging
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
@@ -124,7 +124,9 @@ class LanguageModel:
             except ValidationError as error:
                 if is_last:
                     logger.warning("%s replied what isn't %s: %s", self.name, shape, error)
-                    raise ModelFailed(gettext("The language model’s reply made no sense.")) from error
+                    raise ModelFailed(
+                        gettext("The language model’s reply made no sense.")
+                    ) from error
                 problem = f"That doesn’t fit the schema: {error}\nReply again, with JSON alone."
                 said += [Said("assistant", reply), Said("user", problem)]
         raise AssertionError("the last try returns or raises")
@@ -178,7 +180,9 @@ class LanguageModel:
         """The stream of a reply; with no more than model and messages where a server asks for that."""
         import openai
 
-        create: Callable[..., Any] = client.chat.completions.create
+        create: Callable[..., Awaitable[AsyncStream[ChatCompletionChunk]]] = (
+            client.chat.completions.create
+        )
         bare = {"model": self.name, "messages": messages, "stream": True}
         wished = {"temperature": 0, "stream_options": {"include_usage": True}} | extras
         if not self._is_plain:
@@ -186,7 +190,7 @@ class LanguageModel:
                 return await create(**bare, **wished)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 logger.info("%s refuses some of %s: %s", self.name, sorted(wished), error)
-        stream: AsyncStream[ChatCompletionChunk] = await create(**bare)
+        stream = await create(**bare)
         self._is_plain = True
         return stream
 

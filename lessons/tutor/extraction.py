@@ -10,6 +10,8 @@ from lessons.tutor.retrieval import Floats, Index, Ranking
 MOST_SENTENCES = 3
 FOLLOWS_CLOSELY = 0.92
 """A second passage is told where it is nearly as near as the first."""
+STILL_ABOUT_IT = 0.75
+"""Of the nearest passage: what is farther away is no more of the same."""
 SAYS_THE_SAME = 80
 """Shared words of two sentences, in percent of the shorter one's."""
 
@@ -17,15 +19,19 @@ SAYS_THE_SAME = 80
 def extracted(
     index: Index, ranking: Ranking, told: frozenset[Sentence] = frozenset()
 ) -> tuple[Sentence, ...]:
-    """One to three sentences, the passage that answers best first; none of those `told` before."""
+    """Up to three sentences, the passage that answers best first; none of those `told` before."""
     scores = _scores(index, ranking)
     chosen: list[Sentence] = []
     first = 0.0
+    terms = set(ranking.terms) & index.known
+    nearest = float(ranking.near.max(initial=0.0))
     for at in np.argsort(-scores, kind="stable"):
         passage = int(index.passage_of[at])
         near = float(ranking.near[passage])
-        if chosen and near < FOLLOWS_CLOSELY * first:
+        if near < (FOLLOWS_CLOSELY * first if chosen else STILL_ABOUT_IT * nearest):
             break
+        if chosen and terms and terms.isdisjoint(index.terms_of[passage]):
+            continue
         sentences = [s for s in index.passages[passage].sentences if s not in told]
         if not sentences or any(s in chosen or _repeats(s, chosen) for s in sentences):
             continue

@@ -7,6 +7,7 @@ what they don't at an area of 0.75 under the curve, the best cosine at 0.91, all
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from lessons.tutor.kinds import asked_kind
@@ -25,8 +26,8 @@ class Judgement(NamedTuple):
     verdict: Verdict
     chance: float
     """That the lesson answers it."""
-    unknown: tuple[str, ...]
-    """Words of the question that the lesson doesn't have, as they were asked, the strangest first."""
+    missing: str = ""
+    """What the question is about and the lesson doesn't mention, as it was asked; often nothing."""
 
 
 class Signs(NamedTuple):
@@ -53,36 +54,32 @@ BY_WORDS_BIAS = 0.6
 
 
 def judge(index: Index, ranking: Ranking) -> Judgement:
+    strange = _strangeness(index, ranking)
+    missing = _missing(ranking.question, strange)
     if not (ranking.lexical.any() or ranking.similar.any()):
-        return Judgement("not_in_lesson", 0.0, ranking.content)
-    signs, unknown = signs_of(index, ranking)
+        return Judgement("not_in_lesson", 0.0, missing)
     weights, bias = (
         (WITH_VECTORS, WITH_VECTORS_BIAS) if index.has_vectors else (BY_WORDS, BY_WORDS_BIAS)
     )
+    signs = signs_of(index, ranking, strange)
     weighed = bias + sum(w * s for w, s in zip(weights, signs, strict=True))
     chance = 1 / (1 + math.exp(-weighed))
-    if chance < CLOSEST_FROM:
-        return Judgement("not_in_lesson", chance, unknown)
-    return Judgement("answer" if chance >= ANSWERS_FROM else "closest", chance, unknown)
+    if chance >= ANSWERS_FROM:
+        return Judgement("answer", chance)
+    return Judgement("closest" if chance >= CLOSEST_FROM else "not_in_lesson", chance, missing)
 
 
-def signs_of(index: Index, ranking: Ranking) -> tuple[Signs, tuple[str, ...]]:
-    """The signs, and the question's words that the lesson doesn't have, the strangest first."""
-    asked = zip(ranking.content, ranking.terms, strict=True)
-    strangeness = {
-        word: _strangeness(word, index) for word, stem in asked if stem not in index.known
-    }
+def signs_of(index: Index, ranking: Ranking, strange: Mapping[str, float]) -> Signs:
     names = {word.lower() for word in _CAPITALISED.findall(ranking.question)}
     near = ranking.best(READ)
-    signs = Signs(
+    return Signs(
         similar=max(float(ranking.similar[index.passage_of == i].max()) for i in near),
         lexical=min(1.0, float(ranking.lexical.max()) / 10),
         covered=_covered(index, ranking.terms, near),
-        strange=max(strangeness.values(), default=0.0),
-        named=float(any(word in names or word[0].isdigit() for word in strangeness)),
+        strange=max(strange.values(), default=0.0),
+        named=float(any(word in names or word[0].isdigit() for word in strange)),
         mismatched=_mismatched(index, ranking.question, near) if index.words.is_english else 0.0,
     )
-    return signs, tuple(sorted(strangeness, key=lambda word: -strangeness[word]))
 
 
 _CAPITALISED = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w-]*")
@@ -91,8 +88,22 @@ STRANGENESS_ELSEWHERE = 0.7
 """Which words are rare is only known of English."""
 
 
-def _strangeness(word: str, index: Index) -> float:
-    return rarity(word) if index.words.is_english else STRANGENESS_ELSEWHERE
+def _strangeness(index: Index, ranking: Ranking) -> dict[str, float]:
+    """How rare each word of the question is that the lesson doesn't have."""
+    asked = zip(ranking.content, ranking.terms, strict=True)
+    unknown = [word for word, stem in asked if stem not in index.known]
+    return {w: rarity(w) if index.words.is_english else STRANGENESS_ELSEWHERE for w in unknown}
+
+
+def _missing(question: str, strange: Mapping[str, float]) -> str:
+    """A name, or a word so rare that the question must be about it."""
+    names = _CAPITALISED.findall(question)
+    for word in sorted(strange, key=lambda word: -strange[word]):
+        if name := next((name for name in names if name.lower() == word), ""):
+            return name
+        if strange[word] == 1.0:
+            return word
+    return ""
 
 
 def _covered(index: Index, asked: tuple[str, ...], near: list[int]) -> float:

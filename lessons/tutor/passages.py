@@ -54,6 +54,11 @@ class Passage(NamedTuple):
         return " ".join(sentence.text for sentence in self.sentences)
 
     @property
+    def span(self) -> Span:
+        first, last = self.sentences[0].span, self.sentences[-1].span
+        return first._replace(end=last.end)
+
+    @property
     def of(self) -> Part:
         return self.sentences[0].span.of
 

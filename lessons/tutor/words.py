@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import bm25s.stopwords
 import Stemmer
@@ -26,25 +27,8 @@ _LANGUAGES = {
     "sv": "swedish",
     "tr": "turkish",
 }
-_STOP_WORDS_EN = frozenset(
-    # Articles, pronouns, prepositions, auxiliaries
-    """a about after again all also although am an and another any anybody anyone anything are as at
-    be because been before being both but by can can't cannot could did didn't do does doesn't doing
-    don't done each either else ever every everybody everyone everything few for from get gets
-    getting go goes going gone got had has have haven't having he her here hers him his how i if in
-    instead into is isn't it it's its itself just let like made make makes many may me might more
-    most much must my myself no nobody nor not nothing now of off often on once one only onto or
-    other others our out over own per quite rather really same shall she should since so some
-    somebody someone something still such take takes than that that's the their them then there
-    there's these they thing things this those through to too under until up us use used uses using
-    very via was wasn't way ways we well were what what's when where whether which while who who's
-    whom whose why will with within without would yes yet you your yours"""
-    # How one asks
-    """ answer ask define definition describe detail details example examples explain explanation give
-    happen happened happens kind kinds know learn lesson list main mean meaning meant means name
-    please question quick reason say says short sort sorts summarise summarize tell term want wants
-    word""".split()
-)
+_STOP_WORDS_EN = frozenset((Path(__file__).parent / "assets/stop_words_en.txt").read_text().split())
+"""Articles, pronouns, prepositions, auxiliaries; then how one asks: “tell”, “mean”, “example”."""
 
 
 def words(text: str) -> list[str]:
