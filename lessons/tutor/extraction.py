@@ -1,5 +1,7 @@
 """An answer in the lesson's own sentences. Pure."""
 
+import re
+
 import numpy as np
 from rapidfuzz import fuzz
 
@@ -56,11 +58,15 @@ def _scores(index: Index, ranking: Ranking) -> Floats:
     return scores
 
 
+_LEANS = re.compile(r"(?:It|Its|They|Their|Them|That|This|These|Those|Here|He|She|His|Her)\b")
+
+
 def _around(best: Sentence, sentences: list[Sentence], room: int) -> list[Sentence]:
-    """The best sentence with its neighbours in reading order, those before it first."""
+    """The best sentence and what follows, after the one before it where it leans on that."""
     at = sentences.index(best) if best in sentences else 0
+    if _LEANS.match(sentences[at].text):
+        at = max(0, at - 1)
     start = max(0, min(at, len(sentences) - room))
-    start = max(start, at - room + 1)
     return sentences[start : start + room]
 
 

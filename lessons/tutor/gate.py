@@ -70,7 +70,7 @@ def judge(index: Index, ranking: Ranking) -> Judgement:
 
 
 def signs_of(index: Index, ranking: Ranking, strange: Mapping[str, float]) -> Signs:
-    names = {word.lower() for word in _CAPITALISED.findall(ranking.question)}
+    names = " ".join(_NAMES.findall(ranking.question)).lower().split()
     near = ranking.best(READ)
     return Signs(
         similar=max(float(ranking.similar[index.passage_of == i].max()) for i in near),
@@ -82,7 +82,7 @@ def signs_of(index: Index, ranking: Ranking, strange: Mapping[str, float]) -> Si
     )
 
 
-_CAPITALISED = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w-]*")
+_NAMES = re.compile(r"(?<!^)\b[A-ZÀ-Þ][\w-]*(?: [A-ZÀ-Þ][\w-]*)*")
 
 STRANGENESS_ELSEWHERE = 0.7
 """Which words are rare is only known of English."""
@@ -96,14 +96,11 @@ def _strangeness(index: Index, ranking: Ranking) -> dict[str, float]:
 
 
 def _missing(question: str, strange: Mapping[str, float]) -> str:
-    """A name, or a word so rare that the question must be about it."""
-    names = _CAPITALISED.findall(question)
-    for word in sorted(strange, key=lambda word: -strange[word]):
-        if name := next((name for name in names if name.lower() == word), ""):
-            return name
-        if strange[word] == 1.0:
-            return word
-    return ""
+    """A whole name, or a word so rare that the question must be about it."""
+    for name in _NAMES.findall(question):
+        if not strange.keys().isdisjoint(name.lower().split()):
+            return str(name)
+    return next((word for word, how_strange in strange.items() if how_strange == 1.0), "")
 
 
 def _covered(index: Index, asked: tuple[str, ...], near: list[int]) -> float:

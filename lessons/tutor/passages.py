@@ -15,7 +15,6 @@ from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
 from lessons.questions import ExplanationRef, TypedText, right_answers
 
-
 Part = Literal["section", "flashcard", "question"]
 
 
@@ -125,9 +124,9 @@ class _Block(NamedTuple):
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"])
 _MARK = re.compile(
-    r"!?\[(?P<words>[^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"  # a link or an image: its words
-    r"|(?P<dollar>\${1,2})(?P<formula>[^$]+)(?P=dollar)"  # LaTeX stays as it is written
+    r"(?P<formula>\${1,2}(?![\s$])[^$]+\${1,2})"  # LaTeX stays as it is written
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|!?\[(?=[^\]]*\]\()|\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"  # of a link or an image, all but its words
     r"|\*\*|__|~~|`+|\*|(?<![^\W_])_(?=\S)|(?<=\S)_(?![^\W_])"
 )
 
@@ -159,7 +158,7 @@ def _blocks(notes: str) -> Iterator[_Block]:
                 elif before and before.type in {"th_open", "td_open"}:
                     if first not in rows:
                         rows.add(first)
-                        yield _Block(plain, heading)
+                        yield _Block(_without_edges(plain), heading)
                 else:
                     last = plain.text
                     yield _Block(plain, " ".join(filter(None, [heading, leads[-1]])))
@@ -214,13 +213,19 @@ def _plain_lines(notes: str, starts: list[int], first: int, end: int) -> _Plain:
     return _Plain("".join(texts), places)
 
 
+def _without_edges(row: _Plain) -> _Plain:
+    inner = row.text.strip("| ")
+    start = row.text.find(inner)
+    return _Plain(inner, row.places[start : start + len(inner)])
+
+
 def _plain(text: str, start: int) -> _Plain:
     """One line's words without marks; `start` is where it begins in the whole."""
     kept: list[int] = []
     at = 0
     for mark in _MARK.finditer(text):
         kept += range(at, mark.start())
-        for group in ("words", "formula", "escaped"):
+        for group in ("formula", "escaped"):
             if mark[group]:
                 kept += range(mark.start(group), mark.end(group))
         at = mark.end()

@@ -12,6 +12,8 @@ import Stemmer
 from lessons.tutor.vectors import vocabulary
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*", re.UNICODE)
+# Chinese and Japanese: each sign counts as a word.
+_WITHOUT_SPACES = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
 _LANGUAGES = {
     "da": "danish",
@@ -34,6 +36,7 @@ _STOP_WORDS_EN = frozenset((Path(__file__).parent / "assets/stop_words_en.txt").
 def words(text: str) -> list[str]:
     """The words and numbers of a text in lower case, CO₂ as co2, l’État as état."""
     plain = unicodedata.normalize("NFKC", text).replace("’", "'")
+    plain = _WITHOUT_SPACES.sub(r" \g<0> ", plain)
     found = []
     for word in _WORD.findall(plain):
         before, apostrophe, after = word.lower().partition("'")
