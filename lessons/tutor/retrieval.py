@@ -18,7 +18,7 @@ from lessons.drafts import LessonDraft
 from lessons.questions import TypedText
 from lessons.tutor.passages import Passage, Sentence, passages
 from lessons.tutor.vectors import SentenceVectors, Vectors
-from lessons.tutor.words import Words, acronyms, rarity
+from lessons.tutor.words import Words, acronyms, rarity, words
 
 Floats = NDArray[np.float32]
 
@@ -93,7 +93,7 @@ class Index:
             lexical = self._bm25.get_scores(searched)
         near = lexical / max(float(lexical.max(initial=0.0)), 1e-9)
         similar = np.zeros(len(self.sentences), dtype=np.float32)
-        if self._vectors and self.passages:
+        if self._vectors and self.passages and words(question):
             # “How does it work?” says too little alone.
             meant = spelt if len(terms) > 1 else f"{self._title}: {spelt}"
             asked = self._vectors.of([meant])[0]
@@ -158,14 +158,14 @@ def _in_context(passage: Passage) -> str:
     return f"{passage.heading}: {passage.lead} {passage.text}"
 
 
-def _other_names(draft: LessonDraft, words: Words) -> Iterator[frozenset[str]]:
+def _other_names(draft: LessonDraft, of: Words) -> Iterator[frozenset[str]]:
     """Groups of names for one thing, as stems: acronyms, and the accepted spellings of an answer."""
     texts = [section.notes.replace("*", "") for section in draft.sections]
     texts += [f"{card.term}. {card.definition}" for card in draft.flashcards]
     for short, long in acronyms(" ".join(text.split()) for text in texts):
-        yield frozenset({" ".join(words.terms(short)), " ".join(words.terms(long))})
+        yield frozenset({" ".join(of.terms(short)), " ".join(of.terms(long))})
     for asked in draft.questions:
         if isinstance(asked.question, TypedText):
-            names = {" ".join(words.terms(name)) for name in asked.question.accepted}
+            names = {" ".join(of.terms(name)) for name in asked.question.accepted}
             if len(group := frozenset(filter(None, names))) > 1:
                 yield group

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import cached_property, lru_cache
+from textwrap import shorten
 from typing import Literal, NamedTuple
 
 from django.utils.translation import gettext
@@ -69,7 +70,7 @@ class Tutor:
         sentences: list[Told] = []
         try:
             async with aclosing(
-                written(model, self.index.words, question, before[-MOST_BEFORE:], passages)
+                written(model, self.index.words, found.question, found.before, passages)
             ) as replied:
                 async for sentence in replied:
                     sentences.append(sentence)
@@ -88,14 +89,17 @@ class Tutor:
 
     def _found(self, question: str, before: Sequence[str]) -> "_Found":
         words = self.index.words
-        question, before = question[:LONGEST_QUESTION], before[-MOST_BEFORE:]
+        question, before = (
+            shorten(question, LONGEST_QUESTION, placeholder=""),
+            before[-MOST_BEFORE:],
+        )
         ranking = self.index.search(in_full(question, before, words))
         told: frozenset[Sentence] = frozenset()
         if before and asks_for_more(question, words):
             earlier = self._found(before[-1], before[:-1])
             told = earlier.told | set(earlier.sentences)
         sentences = extracted(self.index, ranking, told)
-        return _Found(ranking, judge(self.index, ranking), sentences, told)
+        return _Found(question, before, ranking, judge(self.index, ranking), sentences, told)
 
     def _declined(self, found: "_Found") -> Closest | NotInLesson | None:
         """The reply where the lesson doesn't answer; None where it does."""
@@ -165,6 +169,8 @@ class Tutor:
 class _Found(NamedTuple):
     """What is known about a question before anybody replies."""
 
+    question: str
+    before: Sequence[str]
     ranking: Ranking
     judgement: Judgement
     sentences: tuple[Sentence, ...]

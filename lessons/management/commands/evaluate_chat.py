@@ -29,7 +29,7 @@ class Command(BaseCommand):
         examples = _examples(questions)
         vectors = None if by_words else sentence_vectors()
         found = outcomes(Tutor(_draft(lesson), vectors), examples)
-        self.stdout.write(f"{'by words and meaning' if vectors else 'by words alone'}\n\n")
+        self.stdout.write("by words and meaning\n\n" if vectors else "by words alone\n\n")
         for name, value in _table(found):
             self.stdout.write(f"{name:32} {value}")
         for heading, missed in _misses(found):
@@ -66,14 +66,13 @@ def _table(found: list[Outcome]) -> list[tuple[str, str]]:
     answerable = [o for o in found if o.example.is_answerable]
     others = [o for o in found if not o.example.is_answerable]
     answered = [o for o in answerable if o.verdict == "answered"]
-    ranks = [o.rank for o in answerable if o.rank is not None]
 
     def of(part: int, whole: list[Outcome]) -> str:
         return f"{part} of {len(whole)}" + (f" ({part / len(whole):.3f})" if whole else "")
 
     return [
-        ("retrieval hit@1", of(sum(rank < 1 for rank in ranks), answerable)),
-        ("retrieval hit@3", of(sum(rank < 3 for rank in ranks), answerable)),
+        ("retrieval hit@1", of(sum(_is_within(o, 1) for o in answerable), answerable)),
+        ("retrieval hit@3", of(sum(_is_within(o, 3) for o in answerable), answerable)),
         ("answerable, answered", of(len(answered), answerable)),
         ("unanswerable, declined", of(sum(o.verdict != "answered" for o in others), others)),
         ("citation correct", of(sum(o.is_right for o in answered), answered)),
@@ -86,11 +85,15 @@ def _misses(found: list[Outcome]) -> list[tuple[str, list[Outcome]]]:
     answerable = [o for o in found if o.example.is_answerable]
     answered = [o for o in found if o.verdict == "answered"]
     return [
-        ("Not among the first three passages", [o for o in answerable if (o.rank or 0) >= 3]),
-        ("Declined though the lesson says", [o for o in answerable if o.verdict != "answered"]),
-        ("Answered though it doesn't", [o for o in answered if not o.example.is_answerable]),
+        ("Not among the first three passages", [o for o in answerable if not _is_within(o, 3)]),
+        ("Declined though the lesson says it", [o for o in answerable if o.verdict != "answered"]),
+        ("Answered though it doesn’t say", [o for o in answered if not o.example.is_answerable]),
         (
             "Answered with other sentences",
             [o for o in answered if o.example.is_answerable and not o.is_right],
         ),
     ]
+
+
+def _is_within(outcome: Outcome, places: int) -> bool:
+    return outcome.rank is not None and outcome.rank < places

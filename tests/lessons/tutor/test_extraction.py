@@ -21,7 +21,9 @@ def test_a_number_is_told_where_one_is_asked_for() -> None:
     assert answer(index, "How many pikes did the crowd carry?")[0] == "The crowd carried 800 pikes."
 
 
-LONG = "One alone is where we all start. Two is a pair. They are equal. Three is a crowd. Four play."
+LONG = (
+    "One alone is where we all start. Two is a pair. They are equal. Three is a crowd. Four play."
+)
 
 
 def test_a_long_passage_is_told_from_where_it_answers() -> None:
