@@ -24,9 +24,12 @@ from tests.lessons.tutor.conftest import SAMPLE, TEXTS
 
 SETS = {
     "llms-and-mlps": "sample",
+    "llms-and-mlps.more": "sample",
     "llms-and-mlps.unseen": "sample",
     "photosynthesis": "photosynthesis",
+    "photosynthesis.unseen": "photosynthesis",
     "french-revolution": "revolution",
+    "french-revolution.unseen": "revolution",
 }
 
 
