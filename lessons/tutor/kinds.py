@@ -7,7 +7,7 @@ from lessons.tutor.words import words
 
 
 class Kind(NamedTuple):
-    """A date, a number or a person."""
+    """A date, a number, a person or the long form of an acronym."""
 
     asks: re.Pattern[str]
     """How a question asks for it, in lower case and without punctuation."""
@@ -18,17 +18,21 @@ class Asked(NamedTuple):
     kind: Kind
     counted: str
     """What of: layers in “how many layers”."""
+    own: re.Pattern[str]
+    """The words of the question, which are no answer to it."""
 
     def is_told(self, text: str) -> bool:
-        return bool(self.kind.tells.search(text))
+        return bool(self.kind.tells.search(self.own.sub("…", text)))
 
 
 def asked_kind(question: str) -> Asked | None:
     """None where anything may be the answer."""
-    plain = " ".join(words(question))
+    asked = words(question)
+    plain = " ".join(asked)
+    own = re.compile(rf"\b(?:{'|'.join(map(re.escape, asked))})\b", re.IGNORECASE)
     for kind in _KINDS:
         if found := kind.asks.search(plain):
-            return Asked(kind, found.groupdict().get("counted") or "")
+            return Asked(kind, found.groupdict().get("counted") or "", own)
     return None
 
 
@@ -57,10 +61,14 @@ _NUMBER = Kind(
 )
 _PERSON = Kind(
     asks=re.compile(r"\b(?:who|whom|whose)\b"),
-    # A capital within a sentence, or people.
+    # A capital within a sentence that begins no acronym, or people.
     tells=re.compile(
-        r"(?<=[a-z,;:] )(?:the )?[A-ZÀ-Þ][\w’'-]+|\b(?:people|men|women|crowd|members|he|she|they"
+        r"(?<=[a-z,;:] )(?:the )?[A-ZÀ-Þ][a-zß-ÿ’'-]+\b|\b(?:people|men|women|crowd|members|he|she|they"
         r"|[Ww]riters|[Pp]easants|[Nn]obles|[Kk]ing|[Qq]ueen|[Ss]cientists)\b"
     ),
 )
-_KINDS = (_DATE, _NUMBER, _PERSON)
+_LONG_FORM = Kind(
+    asks=re.compile(r"\bwhat (?:does|do|is) \w+ (?:stand|short) for\b"),
+    tells=re.compile(r"\([^)]*\)"),
+)
+_KINDS = (_DATE, _NUMBER, _PERSON, _LONG_FORM)

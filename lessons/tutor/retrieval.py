@@ -22,7 +22,7 @@ from lessons.tutor.words import Words, acronyms, rarity, words
 
 Floats = NDArray[np.float32]
 
-# From the questions about two lessons in tests/lessons/texts/, see `evaluate_chat`.
+# From the questions about three lessons in tests/lessons/texts/, see `evaluate_chat`.
 WORDS_WEIGH = 0.25
 """The best match of words against a cosine, which is about 0.6 for a good match of meaning."""
 IS_DEFINED = 0.3
