@@ -43,6 +43,9 @@ class Outcome(NamedTuple):
     """Is any of them?"""
     took_ms: float
 
+    def is_within(self, places: int) -> bool:
+        return self.rank is not None and self.rank < places
+
 
 class UnreadableExamples(ValueError):
     """As text, it says which line is wrong and why."""

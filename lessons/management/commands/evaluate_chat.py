@@ -71,8 +71,8 @@ def _table(found: list[Outcome]) -> list[tuple[str, str]]:
         return f"{part} of {len(whole)}" + (f" ({part / len(whole):.3f})" if whole else "")
 
     return [
-        ("retrieval hit@1", of(sum(_is_within(o, 1) for o in answerable), answerable)),
-        ("retrieval hit@3", of(sum(_is_within(o, 3) for o in answerable), answerable)),
+        ("retrieval hit@1", of(sum(o.is_within(1) for o in answerable), answerable)),
+        ("retrieval hit@3", of(sum(o.is_within(3) for o in answerable), answerable)),
         ("answerable, answered", of(len(answered), answerable)),
         ("unanswerable, declined", of(sum(o.verdict != "answered" for o in others), others)),
         ("citation correct", of(sum(o.is_right for o in answered), answered)),
@@ -85,7 +85,7 @@ def _misses(found: list[Outcome]) -> list[tuple[str, list[Outcome]]]:
     answerable = [o for o in found if o.example.is_answerable]
     answered = [o for o in found if o.verdict == "answered"]
     return [
-        ("Not among the first three passages", [o for o in answerable if not _is_within(o, 3)]),
+        ("Not among the first three passages", [o for o in answerable if not o.is_within(3)]),
         ("Declined though the lesson says it", [o for o in answerable if o.verdict != "answered"]),
         ("Answered though it doesn’t say", [o for o in answered if not o.example.is_answerable]),
         (
@@ -93,7 +93,3 @@ def _misses(found: list[Outcome]) -> list[tuple[str, list[Outcome]]]:
             [o for o in answered if o.example.is_answerable and not o.is_right],
         ),
     ]
-
-
-def _is_within(outcome: Outcome, places: int) -> bool:
-    return outcome.rank is not None and outcome.rank < places

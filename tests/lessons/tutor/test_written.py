@@ -9,6 +9,7 @@ from lessons.drafts import LessonDraft, SectionDraft
 from lessons.language_model import LanguageModel
 from lessons.tutor.passages import passages
 from lessons.tutor.replies import Answered, Told
+from lessons.tutor.replies import Reply as TutorReply
 from lessons.tutor.tutor import Tutor
 from lessons.tutor.written import quoted
 from tests.lessons.llm_server import LlmServer, Reply, serving
@@ -194,5 +195,5 @@ def model_of(server: LlmServer) -> LanguageModel:
 
 async def replies(
     tutor: Tutor, server: LlmServer, question: str = QUESTION, before: list[str] | None = None
-) -> list[object]:
+) -> list[Told | TutorReply]:
     return [reply async for reply in tutor.ask_with(model_of(server), question, before or [])]
