@@ -126,7 +126,8 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table"])
 _MARK = re.compile(
     r"(?P<formula>\${1,2}(?![\s$])[^$]+\${1,2})"  # LaTeX stays as it is written
     r"|\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|!?\[(?=[^\]]*\]\()|\]\([^)\s]*(?:\s+\"[^\"]*\")?\)"  # of a link or an image, all but its words
+    # Of a link or an image, all but its words. Bounds keep a row of brackets from taking for ever.
+    r"|!?\[(?=[^\]]{0,500}\]\()|\]\([^)\s]{0,500}(?:\s+\"[^\"]{0,500}\")?\)"
     r"|\*\*|__|~~|`+|\*|(?<![^\W_])_(?=\S)|(?<=\S)_(?![^\W_])"
 )
 
@@ -237,7 +238,7 @@ _END = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9]
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|e\.g|i\.e|cf|vs|etc|ca|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Vol|pp))\.$"
 )
-SHORTEST_WORDS = 6
+LONGEST_TITLE_WORDS = 5
 
 
 def _sentences(plain: _Plain, of: Part, place: int) -> tuple[Sentence, ...]:
@@ -245,7 +246,7 @@ def _sentences(plain: _Plain, of: Part, place: int) -> tuple[Sentence, ...]:
     cuts = [0]
     for end in _END.finditer(plain.text):
         so_far = plain.text[cuts[-1] : end.end()].rstrip()
-        is_title = cuts == [0] and len(so_far.split()) < SHORTEST_WORDS and of == "section"
+        is_title = cuts == [0] and len(so_far.split()) <= LONGEST_TITLE_WORDS and of == "section"
         if not _ABBREVIATED.search(so_far) and not is_title:
             cuts.append(end.end())
     found = []

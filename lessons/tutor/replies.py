@@ -19,6 +19,8 @@ class Source(Message):
     place: int
     start: int
     end: int
+    item: int
+    """Which item or paragraph of a section's notes, from 0."""
     heading: str
     """The section's title, the flashcard's term or the question."""
 
@@ -60,7 +62,5 @@ Reply = Annotated[Answered | Closest | NotInLesson, Field(discriminator="type")]
 
 
 def told(text: str, passage: Passage, span: Span) -> Told:
-    source = Source(
-        of=span.of, place=span.place, start=span.start, end=span.end, heading=passage.heading
-    )
-    return Told(text=text, source=source)
+    place = Source(**span._asdict(), item=passage.item, heading=passage.heading)
+    return Told(text=text, source=place)

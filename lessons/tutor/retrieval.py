@@ -30,6 +30,9 @@ IS_DEFINED = 0.3
 NOTE_WEIGHS_LESS = 0.2
 """The note of a question is near because of the question before it, and seldom says it all."""
 
+MOST_SENTENCES_MEANT = 1500
+"""Longer lessons are searched by their words alone."""
+
 
 class Ranking(NamedTuple):
     """How near a question is to every passage and every sentence of a lesson."""
@@ -53,7 +56,7 @@ class Ranking(NamedTuple):
 
 
 class Index:
-    """One lesson, ready to be searched; `vectors` None is by words alone."""
+    """One lesson, ready to be searched; without vectors, by words alone."""
 
     def __init__(self, draft: LessonDraft, vectors: SentenceVectors | None) -> None:
         self.words = Words(draft.language)
@@ -63,7 +66,9 @@ class Index:
         counts = [len(passage.sentences) for passage in self.passages]
         self.passage_of = np.repeat(np.arange(len(counts)), counts)  # (sentences,)
         self._is_note = np.array([p.of == "question" for p in self.passages], dtype=np.float32)
-        self._vectors = vectors
+        # The vectors are of English, and a book would keep its first reader waiting for minutes.
+        is_meant = self.words.is_english and len(self.sentences) <= MOST_SENTENCES_MEANT
+        self._vectors = vectors if is_meant else None
         names = list(_other_names(draft, self.words))
         terms = [self._expanded(passage, names) for passage in self.passages]
         self.terms_of = [frozenset(of_one) for of_one in terms]

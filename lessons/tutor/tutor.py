@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from textwrap import shorten
 from typing import Literal, NamedTuple
 
@@ -18,7 +18,7 @@ from lessons.tutor.gate import Judgement, judge
 from lessons.tutor.passages import Passage, Sentence
 from lessons.tutor.replies import Answered, Closest, NotInLesson, Reply, Told, told
 from lessons.tutor.retrieval import Index, Ranking
-from lessons.tutor.suggestions import Suggestion, suggestions
+from lessons.tutor.suggestions import suggestions
 from lessons.tutor.vectors import SentenceVectors, sentence_vectors
 from lessons.tutor.written import written
 
@@ -32,7 +32,10 @@ PASSAGES_FOR_MODEL = 6
 
 
 def tutor_of(draft: LessonDraft) -> "Tutor":
-    """The tutor of what a learner may read of a lesson, kept while the lesson stays the same."""
+    """The tutor of what a learner may read of a lesson, kept while the lesson stays the same.
+
+    The first time takes a second or two, so not on the event loop.
+    """
     return _kept(draft.model_dump_json())
 
 
@@ -45,9 +48,8 @@ class Tutor:
     """Answers questions about one lesson. `before` are the learner's earlier questions, oldest first."""
 
     def __init__(self, draft: LessonDraft, vectors: SentenceVectors | None) -> None:
-        self._draft = draft
-        # The sentence vectors are of English.
-        self.index = Index(draft, vectors if draft.language.startswith("en") else None)
+        self.index = Index(draft, vectors)
+        self._suggestions = suggestions(draft, self.index)
 
     def ask(self, question: str, before: Sequence[str] = ()) -> Reply:
         """What the lesson itself says, in its own sentences."""
@@ -89,9 +91,9 @@ class Tutor:
 
     def _found(self, question: str, before: Sequence[str]) -> "_Found":
         words = self.index.words
-        question, before = (
-            shorten(question, LONGEST_QUESTION, placeholder=""),
-            before[-MOST_BEFORE:],
+        question, *before = (
+            shorten(asked, LONGEST_QUESTION, placeholder="")
+            for asked in (question, *before[-MOST_BEFORE:])
         )
         ranking = self.index.search(in_full(question, before, words))
         told: frozenset[Sentence] = frozenset()
@@ -160,10 +162,6 @@ class Tutor:
 
     def _passage(self, sentence: Sentence) -> Passage:
         return self.index.passages[int(self.index.passage_of[self.index.sentences.index(sentence)])]
-
-    @cached_property
-    def _suggestions(self) -> tuple[Suggestion, ...]:
-        return suggestions(self._draft, self.index)
 
 
 class _Found(NamedTuple):

@@ -77,7 +77,10 @@ def vocabulary() -> dict[str, int]:
 
 
 def word_pieces(text: str) -> list[int]:
-    """The numbers of the text's pieces between [CLS] and [SEP], as BERT's uncased tokenizer gives them."""
+    """The numbers of the text's pieces between [CLS] and [SEP], as BERT's uncased tokenizer gives them.
+
+    Not by the package `tokenizers`: these forty lines give the same, and it brings seven others.
+    """
     known = vocabulary()
     pieces = [number for word in _words(text) for number in _pieces(word, known)]
     return [known["[CLS]"], *pieces[: LONGEST_PIECES - 2], known["[SEP]"]]

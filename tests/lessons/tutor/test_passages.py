@@ -1,5 +1,7 @@
 """A lesson's passages, and where in its Markdown each sentence stands."""
 
+import time
+
 import pytest
 
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
@@ -146,6 +148,13 @@ def test_flashcards_and_notes_of_questions_are_passages_too() -> None:
         ("question", "Which is right? 90°", "A quarter of 360°.", "Angles"),
         # The second question has no note, so there is nothing to cite.
     ]
+
+
+def test_a_row_of_brackets_takes_no_time() -> None:
+    started = time.monotonic()
+    read("](" * 20_000 + " and words")
+
+    assert time.monotonic() - started < 10
 
 
 def test_an_empty_lesson_has_none() -> None:

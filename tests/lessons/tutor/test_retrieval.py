@@ -78,6 +78,16 @@ def test_an_empty_lesson_can_be_searched(vectors: SentenceVectors) -> None:
         assert index.search("What is this about?").best(3) == []
 
 
+def test_vectors_are_for_english_lessons_of_a_usual_length(vectors: SentenceVectors) -> None:
+    german = lesson("Blatt und Licht.").model_copy(update={"language": "de"})
+    book = lesson("This is one more sentence. " * 1600)
+
+    assert Index(lesson("Leaf and light."), vectors).has_vectors
+    assert not Index(german, vectors).has_vectors
+    assert not Index(book, vectors).has_vectors
+    assert nearest(Index(german, vectors), "Blatt") == "Blatt und Licht."
+
+
 def test_the_same_question_finds_the_same(sample: LessonDraft, vectors: SentenceVectors) -> None:
     first, second = (Index(sample, vectors).search("What does attention do?") for _ in "12")
 
