@@ -3,6 +3,8 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
 from lessons.questions import SingleChoice, TypedText
@@ -148,6 +150,22 @@ def test_flashcards_and_notes_of_questions_are_passages_too() -> None:
         ("question", "Which is right? 90°", "A quarter of 360°.", "Angles"),
         # The second question has no note, so there is nothing to cite.
     ]
+
+
+@given(
+    st.text(alphabet="ab A.1 \n\t*_`~$\\[]()!>-#|{}“”é漢", max_size=120)
+    | st.lists(
+        st.sampled_from(["- a", "  - b", "1. c", "> d", "```", "$$", "| e |", "|-|", ""])
+    ).map("\n".join)
+)
+def test_whatever_is_written_each_sentence_is_where_it_says(notes: str) -> None:
+    draft = lesson(notes)
+    for passage in passages(draft):
+        for text, span in passage.sentences:
+            written = iter(draft.sections[0].notes[span.start : span.end])
+            assert text.strip()
+            # Its letters stand there in this order, with marks and addresses between.
+            assert all(letter in written for letter in text if letter != " ")
 
 
 def test_a_row_of_brackets_takes_no_time() -> None:

@@ -1,6 +1,10 @@
 """One lesson that is asked, without a language model."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lessons.drafts import LessonDraft
 from lessons.tutor.replies import Answered, Closest, NotInLesson
@@ -105,6 +109,21 @@ def test_a_very_long_question_is_no_trouble(tutor: Tutor) -> None:
 
 def test_the_same_question_has_the_same_reply(tutor: Tutor) -> None:
     assert tutor.ask("How do MLPs store facts?") == tutor.ask("How do MLPs store facts?")
+
+
+def test_several_may_ask_at_once(tutor: Tutor) -> None:
+    questions = ["What is superposition?", "How do MLPs store facts?", "What is mitosis?"] * 20
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        replies = list(threads.map(tutor.ask, questions))
+
+    assert replies == [tutor.ask(question) for question in questions]
+
+
+@given(st.lists(st.text(alphabet="aIt why?more.\n’é漢1 ", max_size=40), min_size=1, max_size=4))
+def test_whatever_is_asked_has_a_reply(tutor_by_words: Tutor, asked: list[str]) -> None:
+    reply = tutor_by_words.ask(asked[-1], asked[:-1])
+
+    assert reply.type in {"answered", "closest", "not_in_lesson"}
 
 
 def test_a_tutor_is_kept_while_the_lesson_stays_the_same(photosynthesis: LessonDraft) -> None:
