@@ -56,7 +56,7 @@ class Budget(Protocol):
 
 @cache
 def language_model() -> "LanguageModel | None":
-    """The model of this server; None if none is configured."""
+    """The model of this server; None if none is configured. Not on the event loop the first time."""
     if not settings.LLM_BASE_URL:
         return None
     budget = DailyBudget(settings.LLM_DAILY_TOKENS) if settings.LLM_DAILY_TOKENS else None
@@ -77,6 +77,11 @@ class LanguageModel:
         silence_s: float = 20,
         budget: Budget | None = None,
     ) -> None:
+        # A second or two to import, and 0.1 s for the certificates: here, not amid a reply.
+        import openai  # noqa: F401
+        from httpx2 import create_ssl_context
+
+        self._certificates = create_ssl_context()
         self.name = model
         self._base_url = base_url
         self._api_key = api_key
@@ -142,7 +147,6 @@ class LanguageModel:
         if self._budget and self._budget.is_spent():
             raise ModelFailed(gettext("The language model has done its share for today."))
         import openai
-        from httpx2 import Timeout
 
         spent = _Spent(sum(len(message["content"]) for message in messages))
         ends = time.monotonic() + within_s
@@ -150,13 +154,14 @@ class LanguageModel:
             async with openai.AsyncOpenAI(
                 base_url=self._base_url,
                 api_key=self._api_key or "none",
-                timeout=Timeout(self._silence_s, connect=CONNECT_S),
+                timeout=openai.Timeout(self._silence_s, connect=CONNECT_S),
                 max_retries=retries,
+                http_client=openai.DefaultAsyncHttpxClient(verify=self._certificates),
             ) as client:
+                async with asyncio.timeout(within_s):
+                    stream = await self._opened(client, messages, extras or {})
+                is_finished = False
                 try:
-                    async with asyncio.timeout(within_s):
-                        stream = await self._opened(client, messages, extras or {})
-                    is_finished = False
                     async with stream:
                         chunks = aiter(stream)
                         while chunk := await _next(chunks, ends - time.monotonic()):
@@ -167,12 +172,12 @@ class LanguageModel:
                                     yield choice.delta.content
                             if spent.characters > LONGEST_CHARACTERS:
                                 break
-                    if not is_finished:
-                        raise ModelFailed(gettext("The language model stopped in mid-sentence."))
                 finally:
                     # A reply that nobody waited for has been paid for all the same.
                     if self._budget:
                         self._budget.spend(spent.tokens)
+        if not is_finished:
+            raise ModelFailed(gettext("The language model stopped in mid-sentence."))
 
     async def _opened(
         self, client: "AsyncOpenAI", messages: list[dict[str, str]], extras: dict[str, Any]

@@ -143,6 +143,16 @@ async def test_a_server_that_counts_nothing_is_counted_by_length() -> None:
     assert purse.left == 100 - (75 + 5 + 80) // 4
 
 
+async def test_a_request_that_is_refused_costs_nothing_and_one_that_is_cut_off_does() -> None:
+    purse = Purse(100)
+    with serving(Reply(status=500), Reply(("x" * 80,), finish=None)) as server:
+        model = model_of(server, budget=purse)
+        for left in (100, 100 - (5 + 80) // 4):
+            with pytest.raises(ModelFailed):
+                [_ async for _ in model.streamed("", HELLO)]
+            assert purse.left == left
+
+
 async def test_a_spent_budget_asks_nothing() -> None:
     with serving(Reply(("Hi",))) as server, pytest.raises(ModelFailed) as failed:
         [_ async for _ in model_of(server, budget=Purse(0)).streamed("", HELLO)]
