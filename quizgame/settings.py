@@ -181,6 +181,14 @@ PUBLIC_URL = next(iter(addresses("PUBLIC_URL")), "")
 ROOM_CAPACITY = whole_number("ROOM_CAPACITY", 2000, low=1, high=100_000)
 ROOM_LIFETIME_S = 24 * 60 * 60
 
+# Any server that speaks OpenAI's chat completions; unset, the study side does without a model.
+LLM_BASE_URL = next(iter(addresses("LLM_BASE_URL")), "")
+LLM_MODEL = os.environ.get("LLM_MODEL", "").strip()
+LLM_API_KEY = os.environ.get("LLM_API_KEY", "").strip()
+if bool(LLM_BASE_URL) != bool(LLM_MODEL):
+    raise ImproperlyConfigured("LLM_BASE_URL and LLM_MODEL need each other: set both or neither.")
+LLM_DAILY_TOKENS = whole_number("LLM_DAILY_TOKENS", 1_000_000, low=0, high=10**12)  # 0: no limit
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SIGN_UP_OPEN = flag("SIGN_UP_OPEN", default=True)
