@@ -1,0 +1,113 @@
+"""Wrong answers that could be right: of the same kind, from the same lesson. Pure."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from rapidfuzz import fuzz
+
+from lessons.authoring.terms import Term
+from lessons.authoring.words import content_words, share_a_word
+
+MOST_ALIKE = 75
+"""Of 100, as rapidfuzz counts letters: above it, two answers look like spellings of one."""
+
+
+def distractors(answer: Term, others: Sequence[Term], told: Collection[str], count: int = 3) -> list[Term]:
+    """Up to `count` terms to stand where the answer does; none of them stands in a text `told`."""
+    fitting = [
+        other
+        for other in others
+        if is_of_kind(answer, other)
+        and are_apart(answer.text, other.text)
+        and not any(share_a_word(other.text, text) for text in told)
+    ]
+    fitting.sort(key=lambda other: (-_nearness(answer, other), other.text))
+    chosen: list[Term] = []
+    for other in fitting:
+        if len(chosen) < count and all(are_apart(other.text, one.text) for one in chosen):
+            chosen.append(other)
+    return chosen
+
+
+def is_of_kind(answer: Term, other: Term) -> bool:
+    """Could the one stand in the other's place: both names of a kind, or both nouns in one number?"""
+    if answer.is_name != other.is_name or answer.is_plural != other.is_plural:
+        return False
+    known = {answer.label, other.label} & {"person", "place"}
+    return len(known) < 2 and ("person" not in known or answer.label == other.label)
+
+
+def are_apart(one: str, other: str) -> bool:
+    return not share_a_word(one, other) and fuzz.ratio(one.lower(), other.lower()) < MOST_ALIKE
+
+
+def _nearness(answer: Term, other: Term) -> float:
+    """Two terms of the author's own are nearer than one and a noun; so are two of like length."""
+    strong = {"glossary", "marked"}
+    points = 2.0 * (bool(strong & answer.reasons) == bool(strong & other.reasons))
+    points += 1.0 * (answer.label == other.label)
+    points += 1.0 * ("acronym" in answer.reasons) * ("acronym" in other.reasons)
+    points += 0.7 * bool(answer.sections & other.sections)
+    points += other.worth
+    points -= 0.5 * abs(len(content_words(answer.text)) - len(content_words(other.text)))
+    points -= 0.02 * abs(len(answer.text) - len(other.text))
+    return points
+
+
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER_WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+YEARS = range(1000, 2101)
+
+
+def value(number: str) -> float:
+    """Of “300,000”, “0.04” or “seven”."""
+    word = number.lower()
+    return NUMBER_WORDS.index(word) if word in NUMBER_WORDS else float(number.replace(",", ""))
+
+
+def is_year(number: str) -> bool:
+    return number.isdigit() and len(number) == 4 and int(number) in YEARS
+
+
+def wrong_numbers(number: str, others: Collection[str], told: str, count: int = 3) -> list[str]:
+    """Numbers written like this one, ascending; none of them stands in the text that is `told`.
+
+    A year gets the nearest years of the lesson, `others`, then those about it.
+    """
+    if number.lower() in NUMBER_WORDS:
+        at = NUMBER_WORDS.index(number.lower())
+        near = [NUMBER_WORDS[i] for i in (at + 1, at - 1, at + 2, at - 2, at + 3) if 2 <= i <= 12]
+        found = [_like(word, number) for word in near]
+    elif is_year(number):
+        year = int(number)
+        known = {int(other) for other in others if is_year(other)} - {year}
+        near_years = [y for y in sorted(known, key=lambda y: (abs(y - year), y)) if abs(y - year) <= 40]
+        found = [str(y) for y in (*near_years, year + 2, year - 3, year + 5, year - 4)]
+    else:
+        found = [_written(step, number) for step in _steps(value(number))]
+    spoken = set(_DIGITS.findall(told)) | set(told.lower().split())
+    fresh = [n for n in dict.fromkeys(found) if n != number and n.lower() not in spoken]
+    return sorted(fresh[:count], key=value)
+
+
+def _steps(number: float) -> list[float]:
+    """Numbers to mistake it for: one off or two where it is a small count, else other sizes."""
+    if number == int(number) and number <= 20:
+        return [number + 1, number - 1, number + 2] if number > 1 else [number + n for n in (1, 2, 3)]
+    # Above 50 of 100, twice as much would be nonsense.
+    return [number / 2, number * 1.5 if number > 66 else number * 2, number / 3, number * 4]
+
+
+def _written(number: float, like: str) -> str:
+    """With as many decimals as the other number has, and no more digits that count."""
+    decimals = len(like.partition(".")[2])
+    digits = len(like.replace(",", "").replace(".", "").strip("0")) or 1
+    rounded = float(f"{number:.{max(digits, 2 if not decimals else digits)}g}")
+    return f"{rounded:,.{decimals}f}" if "," in like or rounded < 1000 else f"{rounded:.{decimals}f}"
+
+
+def _like(word: str, other: str) -> str:
+    return word.capitalize() if other[:1].isupper() else word

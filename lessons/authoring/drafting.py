@@ -1,0 +1,119 @@
+"""All drafts of a lesson: ranked, none twice, none that was rejected, none that it has already. Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from django.utils import translation
+from rapidfuzz import fuzz
+
+from lessons.authoring import definitions
+from lessons.authoring.draft import Draft
+from lessons.authoring.gaps import Gap, chosen, cloze_card, gaps, typed, years_of
+from lessons.authoring.reading import Reading, read
+from lessons.authoring.statements import true_or_false
+from lessons.authoring.steps import ordered_steps
+from lessons.authoring.terms import Term, names_of, terms
+from lessons.authoring.words import key
+from lessons.cloze import cloze_numbers
+from lessons.drafts import CardDraft, LessonDraft
+from lessons.questions import folded, right_answers
+
+
+def drafts_from(lesson: LessonDraft, rejected: Collection[str] = ()) -> list[Draft]:
+    """Questions and flashcards from a lesson's notes and flashcards, the best first.
+
+    `rejected` are fingerprints of drafts that nobody wants to see again.
+    """
+    with translation.override(lesson.language):
+        reading = read(lesson)
+        return sifted(_made(reading, terms(reading)), lesson, rejected)
+
+
+def _made(reading: Reading, found: tuple[Term, ...]) -> Iterator[Draft]:
+    told = definitions.definitions(reading, found)
+    yield from definitions.cards(told)
+    yield from definitions.questions(told)
+    yield from ordered_steps(reading)
+    years = years_of(reading)
+    by_sentence: defaultdict[str, list[Gap]] = defaultdict(list)
+    for gap in sorted(gaps(reading, found), key=lambda gap: (-gap.score, gap.statement.span, gap.start)):
+        by_sentence[gap.statement.text].append(gap)
+    for its_gaps in by_sentence.values():
+        makers = [
+            lambda gap: typed(gap, reading),
+            lambda gap: chosen(gap, reading, found, years),
+            lambda gap: true_or_false(gap, reading, found, years),
+        ]
+        for make in makers:
+            yield from filter(None, map(make, its_gaps))
+        yield cloze_card(its_gaps)
+
+
+def sifted(made: Iterable[Draft], lesson: LessonDraft, rejected: Collection[str] = ()) -> list[Draft]:
+    """The best first; of one sentence, and with one answer, one of each kind."""
+    kept: list[Draft] = []
+    seen = set(rejected)
+    kinds_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    by_answer: Counter[tuple[str, ...]] = Counter()
+    for draft in sorted(made, key=lambda d: (-d.score, d.span, d.kind, d.asked)):
+        kinds = kinds_of[draft.sentence]
+        answer = (draft.kind, *map(key, draft.answers[:1])) if has_answer(draft) else None
+        if (
+            draft.fingerprint in seen
+            or kinds[draft.kind]
+            or (answer and by_answer[answer])
+            or is_there_already(draft, lesson)
+        ):
+            continue
+        seen.add(draft.fingerprint)
+        kinds[draft.kind] += 1
+        if answer:
+            by_answer[answer] += 1
+        kept.append(draft)
+    return kept
+
+
+def has_answer(draft: Draft) -> bool:
+    """Does it ask for one thing that another draft could ask for too?"""
+    if isinstance(draft.item, CardDraft):
+        return not cloze_numbers(draft.item.definition)
+    return draft.kind in {"typed_text", "single_choice"}
+
+
+SAME_PROMPT = 80
+"""Of 100, as rapidfuzz compares the words of two prompts."""
+
+
+def is_there_already(draft: Draft, lesson: LessonDraft) -> bool:
+    """Has the lesson a flashcard of that term, or a question that asks the same?"""
+    if isinstance(draft.item, CardDraft):
+        return any(
+            folded(draft.item.definition) == folded(card.definition)
+            or (has_answer(draft) and {*map(key, names_of(card.term))} & {*map(key, draft.answers)})
+            for card in lesson.flashcards
+        )
+    answers = {*map(key, draft.answers)}
+    return any(
+        fuzz.token_set_ratio(folded(draft.asked), folded(question.prompt)) >= SAME_PROMPT
+        and answers & {*map(key, right_answers(question))}
+        for question in (its.question for its in lesson.questions)
+    )
+
+
+def best(drafts: Sequence[Draft], count: int) -> list[Draft]:
+    """The best that differ: of each section and of each kind some, of each sentence few."""
+    left, chosen = list(drafts), list[Draft]()
+    used: Counter[object] = Counter()
+    while left and len(chosen) < count:
+        draft = max(left, key=lambda d: d.score * _freshness(d, used))
+        left.remove(draft)
+        chosen.append(draft)
+        used.update([draft.sentence, draft.section, draft.kind, *map(key, draft.answers)])
+    return chosen
+
+
+def _freshness(draft: Draft, used: Counter[object]) -> float:
+    """1 for the first of everything; less for what there are some of."""
+    answers = sum(used[key(answer)] for answer in draft.answers)
+    repeated = 0.5 ** (used[draft.sentence] + answers)
+    return repeated * 0.9 ** used[draft.section] * 0.95 ** used[draft.kind]

@@ -1,0 +1,234 @@
+"""Sentences with a word or a number left out, to type or to choose, and cloze flashcards. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lessons.authoring.distractors import NUMBER_WORDS, distractors, is_year, value, wrong_numbers
+from lessons.authoring.draft import Draft, mixed
+from lessons.authoring.reading import Reading, Statement
+from lessons.authoring.terms import Term
+from lessons.authoring.texts import as_markdown
+from lessons.authoring.words import (
+    blanked,
+    capitalised,
+    content_words,
+    initials,
+    is_plural,
+    root,
+    share_a_word,
+)
+from lessons.drafts import CardDraft
+from lessons.questions import SingleChoice, TypedNumber, TypedText
+
+LONGEST_PROMPT = 320
+FEWEST_WORDS_LEFT = 3
+"""Content words that a prompt must keep, or it could be about anything."""
+
+
+class Gap(NamedTuple):
+    """A place in a statement that can be left out."""
+
+    statement: Statement
+    start: int
+    end: int
+    score: float
+    term: Term | None = None
+    """None where a number is left out."""
+
+    @property
+    def answer(self) -> str:
+        return self.statement.text[self.start : self.end]
+
+    @property
+    def prompt(self) -> str:
+        before, text = self.statement.before, blanked(self.statement.text, self.start, self.end)
+        if self.term:
+            # What an acronym in brackets abbreviates would be half told.
+            text = re.sub(r"___ \([A-Z][\w-]*\)", "___", text)
+        return f"{before} {text}".strip()
+
+
+def gaps(reading: Reading, terms: Sequence[Term]) -> list[Gap]:
+    """All places worth leaving out, whose answers stand nowhere else in the prompt."""
+    found = [
+        Gap(statement, mention.start, mention.end, _score(statement, mention.start, term), term)
+        for term in terms
+        for mention in term.mentions
+        if is_usable(statement := reading.statements[mention.statement])
+    ]
+    for statement in reading.statements:
+        if is_usable(statement):
+            found += _numbers(statement)
+    return [gap for gap in found if _is_fair(gap)]
+
+
+def is_usable(statement: Statement) -> bool:
+    text = statement.text
+    letters = sum(c.isalpha() or c.isspace() for c in text)
+    return (
+        statement.is_clear
+        and not statement.is_lead
+        and not statement.is_row
+        and text[-1] in ".!…”"
+        # Such signs would be taken for those of a cloze text.
+        and not re.search(r"\{\{|\}\}|::", text + statement.before)
+        and letters > 0.75 * len(text)
+    )
+
+
+def _score(statement: Statement, start: int, term: Term) -> float:
+    score = term.worth
+    if statement.before:
+        score *= 0.9
+    # Early in the sentence little has been said of what is asked for.
+    if start > len(statement.text) / 2:
+        score *= 1.05
+    if re.match(r"(?:,| and| or) ", statement.text[start + len(term.text) :]):
+        score *= 0.9
+    return min(score, 1.0)
+
+
+_NUMBER = re.compile(
+    r"(?<![\w.,$⁰-⁹₀-₉/+=→−-])(?P<digits>\d{1,3}(?:,\d{3}){1,3}|\d{1,9}(?:\.\d{1,9})?)(?![\w/+=−-]|[.,]\d|°? ?[A-Z₀-₉])"
+    rf"|\b(?P<word>{'|'.join(NUMBER_WORDS[3:])})\b",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(
+    r"\b(?:about|some|nearly|almost|over|around|roughly|than|to|by|ca\.|under|least|most|only)(?: \w+)? $",
+    re.IGNORECASE,
+)
+_OUT_OF = re.compile(r"\b(?:every|each|per|from|between)(?: \w+)? $", re.IGNORECASE)
+_DATE = re.compile(
+    r"(?:st|nd|rd|th)?,? (?:of )?(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December|Thermidor|Brumaire)\b|(?: to | and |–)\d"
+)
+
+
+def _numbers(statement: Statement) -> Iterator[Gap]:
+    text = statement.text
+    for seen in _NUMBER.finditer(text):
+        if _OUT_OF.search(text[: seen.start()]) or _DATE.match(text[seen.end() :]):
+            continue
+        score = 0.35 if seen["word"] else 0.5
+        yield Gap(statement, seen.start(), seen.end(), score * (0.9 if statement.before else 1))
+
+
+def _is_fair(gap: Gap) -> bool:
+    prompt = gap.prompt
+    rest = prompt.replace("___", " ")
+    if not 30 <= len(as_markdown(prompt)) <= LONGEST_PROMPT:
+        return False
+    if len(content_words(rest)) < FEWEST_WORDS_LEFT or _is_in_formula(gap):
+        return False
+    if gap.term is None:
+        return not re.search(rf"(?<![\w,.]){re.escape(gap.answer)}(?![\w,]|\.\d)", rest, re.IGNORECASE)
+    return not any(share_a_word(name, rest) for name in (gap.answer, *gap.term.spellings)) and not (
+        gap.answer.isupper() and _stands_for(gap.answer, rest)
+    )
+
+
+def _is_in_formula(gap: Gap) -> bool:
+    return gap.statement.text[: gap.start].count("$") % 2 == 1 or "$" in gap.answer
+
+
+def _stands_for(acronym: str, text: str) -> bool:
+    """Do words that the acronym abbreviates stand in the text?"""
+    return acronym.lower() in initials(text)
+
+
+def typed(gap: Gap, reading: Reading) -> Draft | None:
+    """The gap to fill in with the keyboard."""
+    prompt, note = as_markdown(gap.prompt), _note(gap.statement)
+    if gap.term:
+        accepted = accepted_texts(gap.answer, gap.term, reading.language)
+        question = TypedText(prompt=prompt, accepted=accepted, typos=True, note=note, limit_ms=30_000)
+        return _draft(gap, question)
+    # Roughly right can't be told from wrong, except by choosing.
+    if _ABOUT.search(gap.statement.text[: gap.start]):
+        return None
+    return _draft(gap, TypedNumber(prompt=prompt, right=value(gap.answer), note=note, limit_ms=30_000))
+
+
+def accepted_texts(answer: str, term: Term, language: str) -> tuple[str, ...]:
+    """What may be typed: the word, singular or plural, long or abbreviated."""
+    texts = [answer, *term.spellings]
+    if language == "en" and term.is_plural and is_plural(answer):
+        last = answer.split()[-1]
+        texts.append(f"{answer.removesuffix(last)}{root(last)}")
+    unlike = {text.lower(): text for text in reversed(texts) if len(text) <= 120}
+    return tuple(reversed(list(unlike.values())))[:20]
+
+
+def chosen(gap: Gap, reading: Reading, terms: Sequence[Term], years: Sequence[str]) -> Draft | None:
+    """The gap with four words to choose from; None where the lesson has no three wrong ones."""
+    block = _around(gap, reading)
+    begins = gap.start == 0 or gap.statement.text[: gap.start].strip("“‘\"'(") == ""
+    if gap.term:
+        others = distractors(gap.term, terms, (gap.prompt, block))
+        answer = gap.term.text if gap.term.is_plural == is_plural(gap.answer) else gap.answer
+        options = [answer, *(other.text for other in others)]
+    else:
+        answer = gap.answer
+        options = [answer, *wrong_numbers(answer, years, gap.prompt)]
+    if len(options) < 4:
+        return None
+    if begins:
+        answer, options = capitalised(answer), [capitalised(option) for option in options]
+    shown = mixed(options, gap.prompt) if gap.term else sorted(options, key=value)
+    question = SingleChoice(
+        prompt=as_markdown(gap.prompt),
+        options=tuple(as_markdown(option) for option in shown),
+        right=shown.index(answer),
+        note=_note(gap.statement),
+        limit_ms=20_000,
+    )
+    return _draft(gap, question)
+
+
+def _around(gap: Gap, reading: Reading) -> str:
+    """The whole item or paragraph: what stands beside the answer may be right as well."""
+    section = gap.statement.span.index
+    return next(
+        block.text for block in reading.blocks[section] if gap.statement.sentence in block.sentences
+    )
+
+
+MOST_GAPS = 2
+LEAST_SCORE_OF_SECOND = 0.4
+
+
+def cloze_card(gaps: Sequence[Gap]) -> Draft:
+    """A flashcard whose text hides the best of these gaps of one statement, each on its own."""
+    apart: list[Gap] = []
+    for gap in sorted(gaps, key=lambda gap: (-gap.score, gap.start)):
+        is_apart = all(gap.end <= other.start or gap.start >= other.end for other in apart)
+        if not apart or (is_apart and len(apart) < MOST_GAPS and gap.score >= LEAST_SCORE_OF_SECOND):
+            apart.append(gap)
+    statement = apart[0].statement
+    parts, at = [], 0
+    for number, gap in enumerate(sorted(apart, key=lambda gap: gap.start), start=1):
+        hidden = as_markdown(gap.answer)
+        parts += [as_markdown(statement.text[at : gap.start]), f"{{{{c{number}::{hidden}}}}}"]
+        at = gap.end
+    parts.append(as_markdown(statement.text[at:]))
+    definition = f"{as_markdown(statement.before)} {''.join(parts)}".strip()
+    card = CardDraft(term=as_markdown(statement.section), definition=definition, section=statement.section)
+    return Draft(card, statement.section, statement.span, statement.text, apart[0].score)
+
+
+def _note(statement: Statement) -> str:
+    """What the learner reads with the right answer: the sentence itself."""
+    note = as_markdown(f"{statement.before} {statement.text}".strip())
+    return note if len(note) <= 500 else ""
+
+
+def _draft(gap: Gap, question: SingleChoice | TypedNumber | TypedText) -> Draft:
+    statement = gap.statement
+    return Draft(question, statement.section, statement.span, statement.text, gap.score)
+
+
+def years_of(reading: Reading) -> list[str]:
+    """All years that the notes name."""
+    found = {n for s in reading.statements for n in re.findall(r"\b\d{4}\b", s.text) if is_year(n)}
+    return sorted(found)

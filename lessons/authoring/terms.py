@@ -1,0 +1,281 @@
+"""What is worth asking for in a lesson: its terms, names and numbers, and where they stand. Pure."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from lessons.authoring.phrases import Label, phrases
+from lessons.authoring.reading import Reading
+from lessons.authoring.words import (
+    acronyms,
+    content_words,
+    is_plural,
+    is_vague,
+    key,
+    root,
+    words,
+)
+
+Reason = Literal["glossary", "marked", "name", "acronym", "hyphenated", "defined", "noun"]
+
+WEIGHTS: dict[Reason, float] = {
+    "glossary": 0.6,
+    "marked": 0.55,
+    "defined": 0.35,
+    "name": 0.35,
+    "acronym": 0.35,
+    "hyphenated": 0.25,
+    "noun": 0.15,
+}
+"""How much each reason says for a term. Reasons add up as independent ones: 1 - (1 - a)(1 - b)."""
+
+
+class Mention(NamedTuple):
+    statement: int
+    start: int
+    end: int
+    """In the sentence's text."""
+
+
+class Term(NamedTuple):
+    text: str
+    """As it stands inside of a sentence."""
+    is_plural: bool
+    is_name: bool
+    label: Label
+    reasons: frozenset[Reason]
+    mentions: tuple[Mention, ...]
+    worth: float
+    """0 to 1."""
+    sections: frozenset[int]
+    """Which sections speak of it."""
+    spellings: tuple[str, ...]
+    """Other texts that mean the same: the plural, the acronym."""
+
+    @property
+    def key(self) -> str:
+        return key(self.text)
+
+
+def terms(reading: Reading) -> tuple[Term, ...]:
+    """All terms of the lesson, the worthiest first."""
+    found = _Found()
+    for reason, text in _known(reading):
+        found.vocabulary[key(text)].add(reason)
+        found.spelling.setdefault(key(text), text)
+    _look_up(reading, found)
+    _look_around(reading, found)
+    short = acronyms(s.text for s in reading.statements)
+    _drop_parts(found)
+    made = [_term(reading, name, mentions, found, short) for name, mentions in found.mentions.items()]
+    ranked = sorted(made, key=lambda term: (-term.worth, term.mentions[0], term.text))
+    return tuple(term for term in ranked if term.worth > 0)
+
+
+class _Found:
+    """What has been found so far, by the key of each term."""
+
+    def __init__(self) -> None:
+        self.vocabulary: defaultdict[str, set[Reason]] = defaultdict(set)
+        self.spelling: dict[str, str] = {}
+        self.mentions: defaultdict[str, dict[Mention, None]] = defaultdict(dict)
+        self.plurals: defaultdict[str, Counter[bool]] = defaultdict(Counter)
+        self.labels: defaultdict[str, Counter[Label]] = defaultdict(Counter)
+
+    def add(self, text: str, mention: Mention, *reasons: Reason) -> None:
+        self.vocabulary[key(text)].update(reasons)
+        self.mentions[key(text)][mention] = None
+
+
+LONGEST_TERM = 60
+LONGEST_TERM_WORDS = 8
+_BRACKETS = re.compile(r"\s*\(([^)]*)\)")
+
+
+def names_of(term: str) -> tuple[str, ...]:
+    """A flashcard's term, and what stands in brackets behind it: “Language Model (LM)”."""
+    return tuple(filter(None, [_BRACKETS.sub("", term).strip(), *_BRACKETS.findall(term)]))
+
+
+def _known(reading: Reading) -> Iterator[tuple[Reason, str]]:
+    """What the author says is a term."""
+    for card in reading.lesson.flashcards:
+        for name in names_of(card.term):
+            yield "glossary", name
+    for statement in reading.statements:
+        sentence = statement.sentence
+        for mark in sentence.marked:
+            text = sentence.text[mark.start : mark.end].strip(" .,:;")
+            if _is_term(text) and not statement.is_lead:
+                yield "marked", text
+
+
+def _is_term(text: str) -> bool:
+    return (
+        bool(content_words(text))
+        and 2 < len(text) <= LONGEST_TERM
+        and len(words(text)) <= LONGEST_TERM_WORDS
+        and not re.search(r"[.!?:;$]", text)
+    )
+
+
+def _look_up(reading: Reading, found: _Found) -> None:
+    """Every place at which a known term stands, in singular or plural."""
+    keys = sorted(found.vocabulary, key=lambda name: -len(name))
+    for number, statement in enumerate(reading.statements):
+        text = statement.text
+        tokens = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", text))
+        roots = [root(token[0].lower()) for token in tokens]
+        for name in keys:
+            parts = name.split()
+            for i in range(len(roots) - len(parts) + 1):
+                if roots[i : i + len(parts)] == parts:
+                    last = tokens[i + len(parts) - 1]
+                    mention = Mention(number, tokens[i].start(), _without_possessive(last))
+                    found.mentions[name][mention] = None
+
+
+def _without_possessive(token: re.Match[str]) -> int:
+    return token.end() - (2 if token[0].endswith(("'s", "’s")) else 0)
+
+
+_ACRONYM = re.compile(r"(?<![\w-])(?=\w*[A-Z])(?=\w*[A-Z]\w*[A-Z]|\w*\d|\w*[a-z]\w*[A-Z])[A-Z]\w*(?:-\d+)?(?![\w-])")
+_HYPHENATED = re.compile(r"\b[^\W\d_]{2,}(?:[-–][^\W\d_]{2,})+\b")
+_NAME = re.compile(
+    r"(?<=[^\W_] )(?:[A-ZÀ-ÖØ-Þ][\w’-]+)(?:(?: (?:of|the|and|de|la|von)){0,2} [A-ZÀ-ÖØ-Þ][\w’-]*)*"
+)
+_ROMAN = re.compile(r"[IVXLC]+")
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday""".split()
+)
+_DEFINED = re.compile(
+    r"(?P<after>(?:is|are|was|were) (?:called|known as|named|termed)(?: an?| the)? )"
+    r"|(?P<before> (?:is|are|means|was) (?:an?|the|any|when|that) )"
+)
+
+
+def _look_around(reading: Reading, found: _Found) -> None:
+    """Names, acronyms and hyphenated words by their looks; nouns by their place in the sentence."""
+    nouns = phrases([s.text for s in reading.statements], reading.language)
+    for number, statement in enumerate(reading.statements):
+        text = statement.text
+        if statement.is_lead:
+            continue
+        for phrase in nouns[number] if nouns else ():
+            what = text[phrase.start : phrase.end]
+            if _is_term(what) and not is_vague(what) and not _is_date(what):
+                found.add(what, Mention(number, phrase.start, phrase.end), "noun")
+                found.plurals[key(what)][phrase.is_plural] += 1
+                found.labels[key(what)][phrase.label] += 1
+        looks: list[tuple[Reason, re.Pattern[str]]] = [
+            ("acronym", _ACRONYM),
+            ("hyphenated", _HYPHENATED),
+        ]
+        # Where every noun has a capital letter, capital letters make no name.
+        if reading.language != "de":
+            looks.append(("name", _NAME))
+        for reason, look in looks:
+            for seen in look.finditer(text):
+                if not _is_date(seen[0]) and not _ROMAN.fullmatch(seen[0]) and _is_term(seen[0]):
+                    found.add(seen[0], Mention(number, *seen.span()), reason)
+
+
+def _drop_parts(found: _Found) -> None:
+    """“Bonaparte” is none beside “Napoleon Bonaparte”, if it never stands alone."""
+    longer: defaultdict[int, set[Mention]] = defaultdict(set)
+    for name, mentions in found.mentions.items():
+        if {"glossary", "marked", "name"} & found.vocabulary[name] or found.labels[name]["person"]:
+            for mention in mentions:
+                longer[mention.statement].add(mention)
+    for name, mentions in list(found.mentions.items()):
+        if not {"glossary", "marked", "hyphenated"} & found.vocabulary[name] and all(
+            any(_is_part(mention, other) for other in longer[mention.statement])
+            for mention in mentions
+        ):
+            del found.mentions[name]
+
+
+def _is_part(mention: Mention, other: Mention) -> bool:
+    return (
+        other.start <= mention.start
+        and mention.end <= other.end
+        and other.end - other.start > mention.end - mention.start
+    )
+
+
+def _is_date(text: str) -> bool:
+    return bool(_CALENDAR & set(words(text))) or words(text)[0].isdigit()
+
+
+def _term(
+    reading: Reading,
+    name: str,
+    mentions: dict[Mention, None],
+    found: _Found,
+    short: dict[str, str],
+) -> Term:
+    where = tuple(sorted(mentions))
+    texts = [reading.statements[m.statement].text[m.start : m.end] for m in where]
+    text = _inside(reading, where, texts)
+    reasons: set[Reason] = set(found.vocabulary[name])
+    if any(_is_defined(reading.statements[m.statement].text, m) for m in where):
+        reasons.add("defined")
+    plurals = found.plurals[name]
+    others = {*texts, *(s for s, long in short.items() if key(long) == name)}
+    others |= {long for s, long in short.items() if key(s) == name}
+    first, last = text.split()[0], text.split()[-1]
+    is_name = first[0].isupper() and last[0].isupper() and not _ACRONYM.fullmatch(text)
+    return Term(
+        text=text,
+        is_plural=plurals[True] > plurals[False] if plurals else not is_name and is_plural(text),
+        is_name=is_name,
+        label=found.labels[name].most_common(1)[0][0] if found.labels[name] else "",
+        reasons=frozenset(reasons),
+        mentions=where,
+        worth=_worth(reading, text, reasons, len({m.statement for m in where})),
+        sections=frozenset(reading.statements[m.statement].span.index for m in where),
+        spellings=tuple(sorted(other for other in others if other.lower() != text.lower())),
+    )
+
+
+def _inside(reading: Reading, where: tuple[Mention, ...], texts: list[str]) -> str:
+    """As it is written inside a sentence, where a capital letter means something."""
+    inside = [t for t, m in zip(texts, where, strict=True) if _is_inside(reading, m)]
+    if inside:
+        return Counter(inside).most_common(1)[0][0]
+    text = texts[0]
+    first = text.split()[0]
+    is_plain = first[1:].islower() and len(text.split()) == 1
+    return text[0].lower() + text[1:] if is_plain and reading.language == "en" else text
+
+
+def _is_inside(reading: Reading, mention: Mention) -> bool:
+    before = reading.statements[mention.statement].text[: mention.start].rstrip("“‘\"'( ")
+    return bool(before) and before[-1] not in ".!?:"
+
+
+def _is_defined(text: str, mention: Mention) -> bool:
+    after, before = text[mention.end :], text[: mention.start]
+    is_subject = re.fullmatch(r"(?:an?|the)?\s*", before, re.IGNORECASE)
+    if is_subject and (told := _DEFINED.match(after)) and told["before"]:
+        return True
+    return bool(re.search(_DEFINED.pattern.split("|(?P<before>")[0] + "$", before))
+
+
+COMMON_AT = 3
+"""A noun that this many statements speak of belongs to the lesson's subject."""
+
+
+def _worth(reading: Reading, text: str, reasons: set[Reason], statements: int) -> float:
+    doubt = 1.0
+    for reason in reasons:
+        doubt *= 1 - WEIGHTS[reason]
+    if statements >= COMMON_AT:
+        doubt *= 0.85
+    longest = max((len(word) for word in content_words(text)), default=0)
+    doubt *= 0.9 if longest >= 8 else 1.0
+    # Whoever reads the lesson's title knows what it is about.
+    is_title = key(text) in key(reading.lesson.title)
+    return (1 - doubt) * (0.6 if is_title else 1.0)
