@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from lessons.authoring.distractors import are_apart
 from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.reading import Reading, Statement, points_back
-from lessons.authoring.terms import Mention, Term, names_of
+from lessons.authoring.terms import STRONG, Mention, Term, names_of
 from lessons.authoring.texts import Span, as_markdown
 from lessons.authoring.words import (
     capitalised,
@@ -22,7 +22,6 @@ from lessons.cloze import cloze_numbers
 from lessons.drafts import CardDraft
 from lessons.questions import SingleChoice, TypedText, folded
 
-STRONG = {"glossary", "marked", "acronym", "name", "hyphenated"}
 FEWEST_WORDS = 2
 LEAST_SCORE_TO_ASK = 0.62
 """“It carries energy.” is true of the term, but of others too."""

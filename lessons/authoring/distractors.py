@@ -1,57 +1,104 @@
 """Wrong answers that could be right: of the same kind, from the same lesson. Pure."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from lessons.authoring.terms import Term
+from lessons.authoring.terms import Determiner, Term
 from lessons.authoring.words import content_words, share_a_word
+
+Vectors = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts -> (texts, dimensions), each row of length 1: how near two meanings are is a dot product."""
 
 MOST_ALIKE = 75
 """Of 100, as rapidfuzz counts letters: above it, two answers look like spellings of one."""
+MOST_NEAR = 0.75
+"""The dot product above which two answers may mean the same."""
 
 
-def distractors(answer: Term, others: Sequence[Term], told: Collection[str], count: int = 3) -> list[Term]:
-    """Up to `count` terms to stand where the answer does; none of them stands in a text `told`."""
-    fitting = [
-        other
-        for other in others
-        if is_of_kind(answer, other)
-        and are_apart(answer.text, other.text)
-        and not any(share_a_word(other.text, text) for text in told)
-    ]
-    fitting.sort(key=lambda other: (-_nearness(answer, other), other.text))
-    chosen: list[Term] = []
-    for other in fitting:
-        if len(chosen) < count and all(are_apart(other.text, one.text) for one in chosen):
-            chosen.append(other)
-    return chosen
+class Pool:
+    """All terms of a lesson, from which wrong answers are taken."""
+
+    def __init__(self, terms: Sequence[Term], vectors: Vectors | None = None) -> None:
+        self._terms = terms
+        self._row = {term.key: i for i, term in enumerate(terms)}
+        self._near = None  # (terms, terms)
+        if vectors and terms:
+            rows = vectors([term.text for term in terms])
+            self._near = rows @ rows.T
+
+    @property
+    def knows_meanings(self) -> bool:
+        return self._near is not None
+
+    def wrong_for(
+        self, answer: Term, determined: Determiner, told: Collection[str], count: int = 3
+    ) -> list[Term]:
+        """Up to `count` terms to stand where the answer does; none stands in a text that is `told`.
+
+        `determined` is by what is before the gap.
+        """
+        fitting = [
+            (-self._fitness(answer, other), other.text, other)
+            for other in self._terms
+            if is_of_kind(answer, other)
+            and _takes(other, determined)
+            and _differ(answer, other)
+            and self._nearness(answer, other) < MOST_NEAR
+            and not any(share_a_word(other.text, text) for text in told)
+        ]
+        chosen: list[Term] = []
+        for *_, other in sorted(fitting, key=lambda fit: fit[:2]):
+            if len(chosen) < count and all(_differ(other, one) for one in chosen):
+                chosen.append(other)
+        return chosen
+
+    def _nearness(self, answer: Term, other: Term) -> float:
+        if self._near is None:
+            return 0.0
+        return float(self._near[self._row[answer.key], self._row[other.key]])
+
+    def _fitness(self, answer: Term, other: Term) -> float:
+        """Two terms of the author's own go together; so do those of like looks and near meanings."""
+        strong = {"glossary", "marked"}
+        points = 2.0 * (bool(strong & answer.reasons) == bool(strong & other.reasons))
+        points += 1.0 * (answer.label == other.label)
+        points -= 1.5 * (("acronym" in answer.reasons) != ("acronym" in other.reasons))
+        points += 0.7 * bool(answer.sections & other.sections)
+        points += other.worth
+        points += 6.0 * self._nearness(answer, other)
+        points -= 0.5 * abs(len(content_words(answer.text)) - len(content_words(other.text)))
+        return points - 0.02 * abs(len(answer.text) - len(other.text))
 
 
 def is_of_kind(answer: Term, other: Term) -> bool:
     """Could the one stand in the other's place: both names of a kind, or both nouns in one number?"""
     if answer.is_name != other.is_name or answer.is_plural != other.is_plural:
         return False
-    known = {answer.label, other.label} & {"person", "place"}
-    return len(known) < 2 and ("person" not in known or answer.label == other.label)
+    # A name without a label may be that of a person or a place.
+    return answer.label == other.label or "name" in (answer.label, other.label)
+
+
+def _takes(other: Term, determined: Determiner) -> bool:
+    """Does the term stand behind such a word elsewhere? What stands behind “a” can behind “the”."""
+    if other.is_plural and not other.is_name:
+        return determined != "a"
+    if other.is_name or determined != "the":
+        return determined in other.determined
+    return bool({"a", "the"} & other.determined)
+
+
+def _differ(one: Term, other: Term) -> bool:
+    """Are they two things, and don't they look like one?"""
+    names = (one.text, *one.spellings)
+    return all(are_apart(name, its) for name in names for its in (other.text, *other.spellings))
 
 
 def are_apart(one: str, other: str) -> bool:
     return not share_a_word(one, other) and fuzz.ratio(one.lower(), other.lower()) < MOST_ALIKE
-
-
-def _nearness(answer: Term, other: Term) -> float:
-    """Two terms of the author's own are nearer than one and a noun; so are two of like length."""
-    strong = {"glossary", "marked"}
-    points = 2.0 * (bool(strong & answer.reasons) == bool(strong & other.reasons))
-    points += 1.0 * (answer.label == other.label)
-    points += 1.0 * ("acronym" in answer.reasons) * ("acronym" in other.reasons)
-    points += 0.7 * bool(answer.sections & other.sections)
-    points += other.worth
-    points -= 0.5 * abs(len(content_words(answer.text)) - len(content_words(other.text)))
-    points -= 0.02 * abs(len(answer.text) - len(other.text))
-    return points
 
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -7,29 +7,41 @@ from django.utils import translation
 from rapidfuzz import fuzz
 
 from lessons.authoring import definitions
+from lessons.authoring.distractors import Pool, Vectors
 from lessons.authoring.draft import Draft
 from lessons.authoring.gaps import Gap, chosen, cloze_card, gaps, typed, years_of
 from lessons.authoring.reading import Reading, read
 from lessons.authoring.statements import true_or_false
 from lessons.authoring.steps import ordered_steps
-from lessons.authoring.terms import Term, names_of, terms
+from lessons.authoring.terms import Rarity, Term, names_of, terms
 from lessons.authoring.words import key
 from lessons.cloze import cloze_numbers
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.questions import folded, right_answers
 
 
-def drafts_from(lesson: LessonDraft, rejected: Collection[str] = ()) -> list[Draft]:
+LEAST_SCORE = 0.2
+
+
+def drafts_from(
+    lesson: LessonDraft,
+    rejected: Collection[str] = (),
+    vectors: Vectors | None = None,
+    rarity: Rarity | None = None,
+) -> list[Draft]:
     """Questions and flashcards from a lesson's notes and flashcards, the best first.
 
-    `rejected` are fingerprints of drafts that nobody wants to see again.
+    `rejected` are fingerprints of drafts that nobody wants to see again. With `vectors` of texts wrong
+    options are nearer to the right one, and there are more choices; with the `rarity` of words
+    those that are seldom used are asked for first.
     """
     with translation.override(lesson.language):
         reading = read(lesson)
-        return sifted(_made(reading, terms(reading)), lesson, rejected)
+        found = terms(reading, rarity)
+        return sifted(_made(reading, found, Pool(found, vectors)), lesson, rejected)
 
 
-def _made(reading: Reading, found: tuple[Term, ...]) -> Iterator[Draft]:
+def _made(reading: Reading, found: tuple[Term, ...], pool: Pool) -> Iterator[Draft]:
     told = definitions.definitions(reading, found)
     yield from definitions.cards(told)
     yield from definitions.questions(told)
@@ -41,8 +53,8 @@ def _made(reading: Reading, found: tuple[Term, ...]) -> Iterator[Draft]:
     for its_gaps in by_sentence.values():
         makers = [
             lambda gap: typed(gap, reading),
-            lambda gap: chosen(gap, reading, found, years),
-            lambda gap: true_or_false(gap, reading, found, years),
+            lambda gap: chosen(gap, reading, pool, years),
+            lambda gap: true_or_false(gap, reading, pool, years),
         ]
         for make in makers:
             yield from filter(None, map(make, its_gaps))
@@ -59,7 +71,8 @@ def sifted(made: Iterable[Draft], lesson: LessonDraft, rejected: Collection[str]
         kinds = kinds_of[draft.sentence]
         answer = (draft.kind, *map(key, draft.answers[:1])) if has_answer(draft) else None
         if (
-            draft.fingerprint in seen
+            draft.score < LEAST_SCORE
+            or draft.fingerprint in seen
             or kinds[draft.kind]
             or (answer and by_answer[answer])
             or is_there_already(draft, lesson)

@@ -1,13 +1,14 @@
 """Sentences with a word or a number left out, to type or to choose, and cloze flashcards. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from lessons.authoring.distractors import NUMBER_WORDS, distractors, is_year, value, wrong_numbers
+from lessons.authoring.distractors import NUMBER_WORDS, Pool, is_year, value, wrong_numbers
 from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.reading import Reading, Statement
-from lessons.authoring.terms import Term
+from lessons.authoring.terms import STRONG, Mention, Term, determiner, is_part
 from lessons.authoring.texts import as_markdown
 from lessons.authoring.words import (
     blanked,
@@ -35,6 +36,8 @@ class Gap(NamedTuple):
     score: float
     term: Term | None = None
     """None where a number is left out."""
+    is_part: bool = False
+    """Of a longer phrase, “chlorophyll” of “each chlorophyll molecule”."""
 
     @property
     def answer(self) -> str:
@@ -51,8 +54,19 @@ class Gap(NamedTuple):
 
 def gaps(reading: Reading, terms: Sequence[Term]) -> list[Gap]:
     """All places worth leaving out, whose answers stand nowhere else in the prompt."""
+    mentions: defaultdict[int, list[Mention]] = defaultdict(list)
+    for term in terms:
+        for mention in term.mentions:
+            mentions[mention.statement].append(mention)
     found = [
-        Gap(statement, mention.start, mention.end, _score(statement, mention.start, term), term)
+        Gap(
+            statement,
+            mention.start,
+            mention.end,
+            _score(statement, mention.start, term),
+            term,
+            any(is_part(mention, other) for other in mentions[mention.statement]),
+        )
         for term in terms
         for mention in term.mentions
         if is_usable(statement := reading.statements[mention.statement])
@@ -160,20 +174,18 @@ def accepted_texts(answer: str, term: Term, language: str) -> tuple[str, ...]:
     return tuple(reversed(list(unlike.values())))[:20]
 
 
-def chosen(gap: Gap, reading: Reading, terms: Sequence[Term], years: Sequence[str]) -> Draft | None:
+def chosen(gap: Gap, reading: Reading, pool: Pool, years: Sequence[str]) -> Draft | None:
     """The gap with four words to choose from; None where the lesson has no three wrong ones."""
-    block = _around(gap, reading)
-    begins = gap.start == 0 or gap.statement.text[: gap.start].strip("“‘\"'(") == ""
     if gap.term:
-        others = distractors(gap.term, terms, (gap.prompt, block))
         answer = gap.term.text if gap.term.is_plural == is_plural(gap.answer) else gap.answer
-        options = [answer, *(other.text for other in others)]
+        wrong = wrong_terms(gap, pool, (gap.prompt, _around(gap, reading)))
     else:
         answer = gap.answer
-        options = [answer, *wrong_numbers(answer, years, gap.prompt)]
-    if len(options) < 4:
+        wrong = wrong_numbers(answer, years, gap.prompt)
+    if len(wrong) < 3:
         return None
-    if begins:
+    options = [answer, *wrong]
+    if not gap.statement.text[: gap.start].strip("“‘\"'("):
         answer, options = capitalised(answer), [capitalised(option) for option in options]
     shown = mixed(options, gap.prompt) if gap.term else sorted(options, key=value)
     question = SingleChoice(
@@ -184,6 +196,18 @@ def chosen(gap: Gap, reading: Reading, terms: Sequence[Term], years: Sequence[st
         limit_ms=20_000,
     )
     return _draft(gap, question)
+
+
+def wrong_terms(gap: Gap, pool: Pool, told: Sequence[str], count: int = 3) -> list[str]:
+    """Terms that fit into the gap and are wrong there."""
+    # A plain noun fits only where its meaning does.
+    if not gap.term or gap.is_part or not (STRONG & gap.term.reasons or pool.knows_meanings):
+        return []
+    answer = gap.term
+    if not answer.is_name:
+        answer = answer._replace(is_plural=is_plural(gap.answer))
+    before = determiner(gap.statement.text[: gap.start])
+    return [term.text for term in pool.wrong_for(answer, before, told, count)]
 
 
 def _around(gap: Gap, reading: Reading) -> str:

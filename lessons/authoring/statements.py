@@ -3,11 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 
-from lessons.authoring.distractors import distractors, wrong_numbers
+from lessons.authoring.distractors import Pool, wrong_numbers
 from lessons.authoring.draft import Draft
-from lessons.authoring.gaps import Gap
+from lessons.authoring.gaps import Gap, wrong_terms
 from lessons.authoring.reading import Reading
-from lessons.authoring.terms import Term
 from lessons.authoring.texts import as_markdown
 from lessons.authoring.words import put_in
 from lessons.questions import TrueFalse
@@ -17,9 +16,7 @@ LEAST_WORTH = 0.45
 """Of a term that is changed: a plain noun can often be changed and the sentence stay true."""
 
 
-def true_or_false(
-    gap: Gap, reading: Reading, terms: Sequence[Term], years: Sequence[str]
-) -> Draft | None:
+def true_or_false(gap: Gap, reading: Reading, pool: Pool, years: Sequence[str]) -> Draft | None:
     """The gap's sentence as it is, or with something wrong in the gap: half of all each way."""
     statement = gap.statement
     if statement.before or not SHORTEST <= len(as_markdown(statement.text)) <= LONGEST:
@@ -30,7 +27,7 @@ def true_or_false(
     # By the sentence, so that the same lesson always asks the same.
     if hashlib.sha256(text.encode()).digest()[0] % 2:
         if gap.term:
-            wrong = [t.text for t in distractors(gap.term, terms, (_section(gap, reading),), count=1)]
+            wrong = wrong_terms(gap, pool, (_section(gap, reading),), count=1)
         else:
             wrong = wrong_numbers(gap.answer, years, text)[:1]
         if not wrong:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
 from lessons.authoring.phrases import Label, phrases
@@ -17,7 +17,11 @@ from lessons.authoring.words import (
     words,
 )
 
+Determiner = Literal["the", "a", "none"]
 Reason = Literal["glossary", "marked", "name", "acronym", "hyphenated", "defined", "noun"]
+
+STRONG: frozenset[Reason] = frozenset(["glossary", "marked", "name", "acronym", "hyphenated"])
+"""Reasons that hold without a look at grammar."""
 
 WEIGHTS: dict[Reason, float] = {
     "glossary": 0.6,
@@ -48,6 +52,8 @@ class Term(NamedTuple):
     mentions: tuple[Mention, ...]
     worth: float
     """0 to 1."""
+    determined: frozenset[Determiner]
+    """What stands before it."""
     sections: frozenset[int]
     """Which sections speak of it."""
     spellings: tuple[str, ...]
@@ -58,8 +64,13 @@ class Term(NamedTuple):
         return key(self.text)
 
 
-def terms(reading: Reading) -> tuple[Term, ...]:
+Rarity = Callable[[str], float]
+"""A word -> 0 for the commonest of its language to 1 for one that is hardly ever used."""
+
+
+def terms(reading: Reading, rarity: Rarity | None = None) -> tuple[Term, ...]:
     """All terms of the lesson, the worthiest first."""
+    rarity = rarity or rarity_by_length
     found = _Found()
     for reason, text in _known(reading):
         found.vocabulary[key(text)].add(reason)
@@ -68,7 +79,7 @@ def terms(reading: Reading) -> tuple[Term, ...]:
     _look_around(reading, found)
     short = acronyms(s.text for s in reading.statements)
     _drop_parts(found)
-    made = [_term(reading, name, mentions, found, short) for name, mentions in found.mentions.items()]
+    made = [_term(reading, name, mentions, found, short, rarity) for name, mentions in found.mentions.items()]
     ranked = sorted(made, key=lambda term: (-term.worth, term.mentions[0], term.text))
     return tuple(term for term in ranked if term.worth > 0)
 
@@ -140,10 +151,10 @@ def _without_possessive(token: re.Match[str]) -> int:
     return token.end() - (2 if token[0].endswith(("'s", "’s")) else 0)
 
 
-_ACRONYM = re.compile(r"(?<![\w-])(?=\w*[A-Z])(?=\w*[A-Z]\w*[A-Z]|\w*\d|\w*[a-z]\w*[A-Z])[A-Z]\w*(?:-\d+)?(?![\w-])")
+_ACRONYM = re.compile(r"(?<![\w-])(?=\w*[A-Z])(?=\w*[A-Z]\w*[A-Z]|\w*\d|\w*[a-z]\w*[A-Z])[A-Z]\w*(?:-\d+)?(?![\w⁺⁻-])")
 _HYPHENATED = re.compile(r"\b[^\W\d_]{2,}(?:[-–][^\W\d_]{2,})+\b")
 _NAME = re.compile(
-    r"(?<=[^\W_] )(?:[A-ZÀ-ÖØ-Þ][\w’-]+)(?:(?: (?:of|the|and|de|la|von)){0,2} [A-ZÀ-ÖØ-Þ][\w’-]*)*"
+    r"(?<=\S )(?<![.!?:…] )(?:[A-ZÀ-ÖØ-Þ][\w’-]+)(?:(?: (?:of|the|and|de|la|von)){0,2} [A-ZÀ-ÖØ-Þ][\w’-]*)*"
 )
 _ROMAN = re.compile(r"[IVXLC]+")
 _CALENDAR = frozenset(
@@ -178,8 +189,25 @@ def _look_around(reading: Reading, found: _Found) -> None:
             looks.append(("name", _NAME))
         for reason, look in looks:
             for seen in look.finditer(text):
-                if not _is_date(seen[0]) and not _ROMAN.fullmatch(seen[0]) and _is_term(seen[0]):
+                if _is_date(seen[0]) or _ROMAN.fullmatch(seen[0]) or not _is_term(seen[0]):
+                    continue
+                # “American rebels”, “a non-linear function”: such words only describe.
+                is_described = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
+                if reason == "acronym" or not is_described or not content_words(is_described[0]):
                     found.add(seen[0], Mention(number, *seen.span()), reason)
+
+
+_BEFORE = re.compile(
+    r"\b(?:(?P<the>the|its|their|his|her|our|this|that)|(?P<a>an?|each|every|one|another|no))"
+    r"(?: [\w-]+(?<!of)){0,2} $",
+    re.IGNORECASE,
+)
+
+
+def determiner(before: str) -> Determiner:
+    """The article, or what takes its place, at the end of the text before a term."""
+    seen = _BEFORE.search(before)
+    return "none" if not seen else "the" if seen["the"] else "a"
 
 
 def _drop_parts(found: _Found) -> None:
@@ -191,13 +219,14 @@ def _drop_parts(found: _Found) -> None:
                 longer[mention.statement].add(mention)
     for name, mentions in list(found.mentions.items()):
         if not {"glossary", "marked", "hyphenated"} & found.vocabulary[name] and all(
-            any(_is_part(mention, other) for other in longer[mention.statement])
+            any(is_part(mention, other) for other in longer[mention.statement])
             for mention in mentions
         ):
             del found.mentions[name]
 
 
-def _is_part(mention: Mention, other: Mention) -> bool:
+def is_part(mention: Mention, other: Mention) -> bool:
+    """Does the mention stand inside of a longer one?"""
     return (
         other.start <= mention.start
         and mention.end <= other.end
@@ -215,6 +244,7 @@ def _term(
     mentions: dict[Mention, None],
     found: _Found,
     short: dict[str, str],
+    rarity: Rarity,
 ) -> Term:
     where = tuple(sorted(mentions))
     texts = [reading.statements[m.statement].text[m.start : m.end] for m in where]
@@ -231,13 +261,24 @@ def _term(
         text=text,
         is_plural=plurals[True] > plurals[False] if plurals else not is_name and is_plural(text),
         is_name=is_name,
-        label=found.labels[name].most_common(1)[0][0] if found.labels[name] else "",
+        label=_label(reading, where, found.labels[name]) if is_name else "",
         reasons=frozenset(reasons),
         mentions=where,
-        worth=_worth(reading, text, reasons, len({m.statement for m in where})),
+        worth=_worth(reading, text, reasons, len({m.statement for m in where}), rarity),
+        determined=frozenset(
+            determiner(reading.statements[m.statement].text[: m.start]) for m in where
+        ),
         sections=frozenset(reading.statements[m.statement].span.index for m in where),
         spellings=tuple(sorted(other for other in others if other.lower() != text.lower())),
     )
+
+
+def _label(reading: Reading, where: tuple[Mention, ...], seen: Counter[Label]) -> Label:
+    """What kind of name; who goes to it or stays in it takes it for a place."""
+    if seen["person"] or seen["place"]:
+        return "person" if seen["person"] >= seen["place"] else "place"
+    texts = (reading.statements[m.statement].text[: m.start] for m in where)
+    return "place" if any(re.search(r"\b(?:at|in|near) $", text) for text in texts) else "name"
 
 
 def _inside(reading: Reading, where: tuple[Mention, ...], texts: list[str]) -> str:
@@ -268,14 +309,26 @@ COMMON_AT = 3
 """A noun that this many statements speak of belongs to the lesson's subject."""
 
 
-def _worth(reading: Reading, text: str, reasons: set[Reason], statements: int) -> float:
+RARE_FROM = 0.7
+
+
+def rarity_by_length(word: str) -> float:
+    """Long words are seldom common: all there is to go by without a list of words."""
+    return 0.6 if len(word) < 5 else 0.75 if len(word) < 8 else 0.85
+
+
+def _worth(
+    reading: Reading, text: str, reasons: set[Reason], statements: int, rarity: Rarity
+) -> float:
     doubt = 1.0
     for reason in reasons:
         doubt *= 1 - WEIGHTS[reason]
     if statements >= COMMON_AT:
         doubt *= 0.85
-    longest = max((len(word) for word in content_words(text)), default=0)
-    doubt *= 0.9 if longest >= 8 else 1.0
+    rarest = max(map(rarity, content_words(text)), default=0.0)
+    doubt *= 1 - 0.2 * max(0.0, rarest - RARE_FROM) / (1 - RARE_FROM)
+    worth = 1 - doubt
+    if reasons == {"noun"} and rarest < RARE_FROM:
+        worth *= 0.7
     # Whoever reads the lesson's title knows what it is about.
-    is_title = key(text) in key(reading.lesson.title)
-    return (1 - doubt) * (0.6 if is_title else 1.0)
+    return worth * 0.6 if key(text) in key(reading.lesson.title) else worth

@@ -25,7 +25,7 @@ _SMALL = frozenset(
 )
 _VAGUE = frozenset(
     """addition amount anything area aspect attempt basis beginning bit body case cases cause centre
-    center change changes choice class concept condition consequence course day days deal degree
+    center change changes choice class concept condition consequence course day days deal dozen dozens hundred hundreds thousand thousands million millions billion degree
     detail difference effect end ends everything example examples exception extent fact factor fall
     feature field figure form front function gap goal group half hand heart help history idea
     importance instance issue item kind kinds lack lesson level line list lot manner matter means
@@ -112,7 +112,7 @@ def acronyms(texts: Iterable[str]) -> dict[str, str]:
         for before, short in _ACRONYM.findall(text):
             letters = short.removesuffix("s").lower()
             parts = before.split()
-            for count in range(len(parts), 0, -1):
+            for count in range(1, len(parts) + 1):
                 long = " ".join(parts[-count:])
                 if initials(long) == letters:
                     found.setdefault(short.removesuffix("s"), long)
