@@ -48,7 +48,9 @@ def definitions(reading: Reading, terms: Sequence[Term]) -> list[Definition]:
     for index, card in enumerate(reading.lesson.flashcards):
         if not cloze_numbers(card.definition):
             span = Span("flashcard", index, 0, len(card.definition))
-            told = Definition(card.term, card.definition, span, card.definition, card.section, 0.85, True)
+            told = Definition(
+                card.term, card.definition, span, card.definition, card.section, 0.85, True
+            )
             for name in names_of(card.term):
                 found[key(name)] = told
     texts: set[str] = set()
@@ -99,7 +101,9 @@ def _meanings(text: str, mention: Mention, term: Term) -> Iterator[tuple[str, fl
         yield seen["text"], 0.9
     if begins and "marked" in term.reasons and (seen := _COLON.match(after)):
         yield seen["text"], 0.85
-    if (seen := _COMMA.match(after)) and not re.search(r"\b(?:and|or) (?:the|an?|every)\b|^the .* and ", seen["text"]):
+    if (seen := _COMMA.match(after)) and not re.search(
+        r"\b(?:and|or) (?:the|an?|every)\b|^the .* and ", seen["text"]
+    ):
         yield seen["text"], 0.75
     if (seen := _WHICH.match(after)) and {"glossary", "marked"} & term.reasons:
         yield f"{'They' if term.is_plural else 'It'} {seen['text']}", 0.6
@@ -122,7 +126,7 @@ def _says_enough(text: str, term: str) -> bool:
 
 def _row(statement: Statement, reading: Reading) -> Iterator[Definition]:
     """A table of two columns is a glossary."""
-    blocks = reading.blocks[statement.span.index]
+    blocks = reading.blocks[statement.span.place]
     cells = next(block.cells for block in blocks if statement.sentence in block.sentences)
     if len(cells) == 2 and len(cells[0]) <= 60 and _says_enough(cells[1], ""):
         term, text = cells
@@ -188,13 +192,18 @@ def _others(one: Definition, told: Sequence[Definition]) -> list[Definition]:
         and not share_a_word(one.term, other.text)
         and not share_a_word(other.term, one.text)
     ]
-    return sorted(apart, key=lambda o: (o.is_card != one.is_card, abs(len(o.text) - len(one.text)), o.term))
+    return sorted(
+        apart, key=lambda o: (o.is_card != one.is_card, abs(len(o.text) - len(one.text)), o.term)
+    )
 
 
 def _choice(asked: str, right: str, wrong: Sequence[str]) -> SingleChoice:
     options = mixed([" ".join(text.split()) for text in (right, *wrong)], asked)
     return SingleChoice(
-        prompt=asked, options=tuple(options), right=options.index(" ".join(right.split())), limit_ms=30_000
+        prompt=asked,
+        options=tuple(options),
+        right=options.index(" ".join(right.split())),
+        limit_ms=30_000,
     )
 
 

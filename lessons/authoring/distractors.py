@@ -131,7 +131,9 @@ def wrong_numbers(number: str, others: Collection[str], told: str, count: int = 
     elif is_year(number):
         year = int(number)
         known = {int(other) for other in others if is_year(other)} - {year}
-        near_years = [y for y in sorted(known, key=lambda y: (abs(y - year), y)) if abs(y - year) <= 40]
+        near_years = [
+            y for y in sorted(known, key=lambda y: (abs(y - year), y)) if abs(y - year) <= 40
+        ]
         found = [str(y) for y in (*near_years, year + 2, year - 3, year + 5, year - 4)]
     else:
         found = [_written(step, number) for step in _steps(value(number))]
@@ -143,7 +145,9 @@ def wrong_numbers(number: str, others: Collection[str], told: str, count: int = 
 def _steps(number: float) -> list[float]:
     """Numbers to mistake it for: one off or two where it is a small count, else other sizes."""
     if number == int(number) and number <= 20:
-        return [number + 1, number - 1, number + 2] if number > 1 else [number + n for n in (1, 2, 3)]
+        return (
+            [number + 1, number - 1, number + 2] if number > 1 else [number + n for n in (1, 2, 3)]
+        )
     # Above 50 of 100, twice as much would be nonsense.
     return [number / 2, number * 1.5 if number > 66 else number * 2, number / 3, number * 4]
 
@@ -153,7 +157,9 @@ def _written(number: float, like: str) -> str:
     decimals = len(like.partition(".")[2])
     digits = len(like.replace(",", "").replace(".", "").strip("0")) or 1
     rounded = float(f"{number:.{max(digits, 2 if not decimals else digits)}g}")
-    return f"{rounded:,.{decimals}f}" if "," in like or rounded < 1000 else f"{rounded:.{decimals}f}"
+    return (
+        f"{rounded:,.{decimals}f}" if "," in like or rounded < 1000 else f"{rounded:.{decimals}f}"
+    )
 
 
 def _like(word: str, other: str) -> str:

@@ -48,7 +48,9 @@ def _made(reading: Reading, found: tuple[Term, ...], pool: Pool) -> Iterator[Dra
     yield from ordered_steps(reading)
     years = years_of(reading)
     by_sentence: defaultdict[str, list[Gap]] = defaultdict(list)
-    for gap in sorted(gaps(reading, found), key=lambda gap: (-gap.score, gap.statement.span, gap.start)):
+    for gap in sorted(
+        gaps(reading, found), key=lambda gap: (-gap.score, gap.statement.span, gap.start)
+    ):
         by_sentence[gap.statement.text].append(gap)
     for its_gaps in by_sentence.values():
         makers = [
@@ -61,7 +63,9 @@ def _made(reading: Reading, found: tuple[Term, ...], pool: Pool) -> Iterator[Dra
         yield cloze_card(its_gaps)
 
 
-def sifted(made: Iterable[Draft], lesson: LessonDraft, rejected: Collection[str] = ()) -> list[Draft]:
+def sifted(
+    made: Iterable[Draft], lesson: LessonDraft, rejected: Collection[str] = ()
+) -> list[Draft]:
     """The best first; of one sentence, and with one answer, one of each kind."""
     kept: list[Draft] = []
     seen = set(rejected)

@@ -136,7 +136,9 @@ def _is_fair(gap: Gap) -> bool:
     if len(content_words(rest)) < FEWEST_WORDS_LEFT or _is_in_formula(gap):
         return False
     if gap.term is None:
-        return not re.search(rf"(?<![\w,.]){re.escape(gap.answer)}(?![\w,]|\.\d)", rest, re.IGNORECASE)
+        return not re.search(
+            rf"(?<![\w,.]){re.escape(gap.answer)}(?![\w,]|\.\d)", rest, re.IGNORECASE
+        )
     return not any(share_a_word(name, rest) for name in (gap.answer, *gap.term.spellings)) and not (
         gap.answer.isupper() and _stands_for(gap.answer, rest)
     )
@@ -156,12 +158,16 @@ def typed(gap: Gap, reading: Reading) -> Draft | None:
     prompt, note = as_markdown(gap.prompt), _note(gap.statement)
     if gap.term:
         accepted = accepted_texts(gap.answer, gap.term, reading.language)
-        question = TypedText(prompt=prompt, accepted=accepted, typos=True, note=note, limit_ms=30_000)
+        question = TypedText(
+            prompt=prompt, accepted=accepted, typos=True, note=note, limit_ms=30_000
+        )
         return _draft(gap, question)
     # Roughly right can't be told from wrong, except by choosing.
     if _ABOUT.search(gap.statement.text[: gap.start]):
         return None
-    return _draft(gap, TypedNumber(prompt=prompt, right=value(gap.answer), note=note, limit_ms=30_000))
+    return _draft(
+        gap, TypedNumber(prompt=prompt, right=value(gap.answer), note=note, limit_ms=30_000)
+    )
 
 
 def accepted_texts(answer: str, term: Term, language: str) -> tuple[str, ...]:
@@ -212,7 +218,7 @@ def wrong_terms(gap: Gap, pool: Pool, told: Sequence[str], count: int = 3) -> li
 
 def _around(gap: Gap, reading: Reading) -> str:
     """The whole item or paragraph: what stands beside the answer may be right as well."""
-    section = gap.statement.span.index
+    section = gap.statement.span.place
     return next(
         block.text for block in reading.blocks[section] if gap.statement.sentence in block.sentences
     )
@@ -227,7 +233,9 @@ def cloze_card(gaps: Sequence[Gap]) -> Draft:
     apart: list[Gap] = []
     for gap in sorted(gaps, key=lambda gap: (-gap.score, gap.start)):
         is_apart = all(gap.end <= other.start or gap.start >= other.end for other in apart)
-        if not apart or (is_apart and len(apart) < MOST_GAPS and gap.score >= LEAST_SCORE_OF_SECOND):
+        if not apart or (
+            is_apart and len(apart) < MOST_GAPS and gap.score >= LEAST_SCORE_OF_SECOND
+        ):
             apart.append(gap)
     statement = apart[0].statement
     parts, at = [], 0
@@ -237,7 +245,9 @@ def cloze_card(gaps: Sequence[Gap]) -> Draft:
         at = gap.end
     parts.append(as_markdown(statement.text[at:]))
     definition = f"{as_markdown(statement.before)} {''.join(parts)}".strip()
-    card = CardDraft(term=as_markdown(statement.section), definition=definition, section=statement.section)
+    card = CardDraft(
+        term=as_markdown(statement.section), definition=definition, section=statement.section
+    )
     return Draft(card, statement.section, statement.span, statement.text, apart[0].score)
 
 

@@ -41,7 +41,22 @@ def _model() -> "Language | None":
 _LABELS: dict[str, Label] = {"PERSON": "person", "GPE": "place", "LOC": "place", "FAC": "place"}
 # What a phrase begins with and doesn't need: articles, quantities, comparisons, adverbs.
 _KEPT = {"NN", "NNS", "NNP", "NNPS", "JJ", "VBN", "VBG", "HYPH", "FW", "AFX"}
-_DROPPED = {"DT", "PDT", "WDT", "PRP$", "CD", "JJR", "JJS", "RB", "RBR", "RBS", "EX", "POS", "``", "''"}
+_DROPPED = {
+    "DT",
+    "PDT",
+    "WDT",
+    "PRP$",
+    "CD",
+    "JJR",
+    "JJS",
+    "RB",
+    "RBR",
+    "RBS",
+    "EX",
+    "POS",
+    "``",
+    "''",
+}
 _QUANTITIES = {"many", "few", "several", "much", "other", "own", "such", "same", "certain", "whole"}
 LONGEST_WORDS = 4
 
@@ -58,11 +73,17 @@ def _phrases(doc: "Doc") -> Iterator[Phrase]:
         ):
             first += 1
         last = chunk.root.i
-        is_plain = all(token.tag_ in _KEPT and token.text[0] not in "“”" for token in doc[first : last + 1])
+        is_plain = all(
+            token.tag_ in _KEPT and token.text[0] not in "“”" for token in doc[first : last + 1]
+        )
         if is_plain and last - first < LONGEST_WORDS and doc[last].text[-1].isalnum():
             yield _phrase(doc[first : last + 1])
             # “large matrix” is a phrase, and so is “matrix”.
-            if first < last and doc[first].tag_ in {"JJ", "VBN", "VBG"} and doc[last - 1].tag_ != "HYPH":
+            if (
+                first < last
+                and doc[first].tag_ in {"JJ", "VBN", "VBG"}
+                and doc[last - 1].tag_ != "HYPH"
+            ):
                 yield _phrase(doc[last : last + 1])
 
 

@@ -40,4 +40,4 @@ def true_or_false(gap: Gap, reading: Reading, pool: Pool, years: Sequence[str]) 
 
 def _section(gap: Gap, reading: Reading) -> str:
     """All that the section says: what it also speaks of could be true as well."""
-    return " ".join(block.text for block in reading.blocks[gap.statement.span.index])
+    return " ".join(block.text for block in reading.blocks[gap.statement.span.place])

@@ -33,7 +33,9 @@ def ordered_steps(reading: Reading) -> Iterator[Draft]:
             if not all(0 < len(as_markdown(step)) <= LONGEST_STEP for step in steps):
                 continue
             first, last = listed[0].sentences[0], listed[-1].sentences[-1]
-            prompt = gettext("Put these steps in order: %(topic)s") % {"topic": as_markdown(section)}
+            prompt = gettext("Put these steps in order: %(topic)s") % {
+                "topic": as_markdown(section)
+            }
             yield Draft(
                 OrderSteps(prompt=prompt, steps=tuple(map(as_markdown, steps)), limit_ms=60_000),
                 section,

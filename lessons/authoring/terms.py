@@ -79,7 +79,10 @@ def terms(reading: Reading, rarity: Rarity | None = None) -> tuple[Term, ...]:
     _look_around(reading, found)
     short = acronyms(s.text for s in reading.statements)
     _drop_parts(found)
-    made = [_term(reading, name, mentions, found, short, rarity) for name, mentions in found.mentions.items()]
+    made = [
+        _term(reading, name, mentions, found, short, rarity)
+        for name, mentions in found.mentions.items()
+    ]
     ranked = sorted(made, key=lambda term: (-term.worth, term.mentions[0], term.text))
     return tuple(term for term in ranked if term.worth > 0)
 
@@ -151,16 +154,19 @@ def _without_possessive(token: re.Match[str]) -> int:
     return token.end() - (2 if token[0].endswith(("'s", "’s")) else 0)
 
 
-_ACRONYM = re.compile(r"(?<![\w-])(?=\w*[A-Z])(?=\w*[A-Z]\w*[A-Z]|\w*\d|\w*[a-z]\w*[A-Z])[A-Z]\w*(?:-\d+)?(?![\w⁺⁻-])")
+_ACRONYM = re.compile(
+    r"(?<![\w-])(?=\w*[A-Z])(?=\w*[A-Z]\w*[A-Z]|\w*\d|\w*[a-z]\w*[A-Z])[A-Z]\w*(?:-\d+)?(?![\w⁺⁻-])"
+)
 _HYPHENATED = re.compile(r"\b[^\W\d_]{2,}(?:[-–][^\W\d_]{2,})+\b")
 _NAME = re.compile(
     r"(?<=\S )(?<![.!?:…] )(?:[A-ZÀ-ÖØ-Þ][\w’-]+)(?:(?: (?:of|the|and|de|la|von)){0,2} [A-ZÀ-ÖØ-Þ][\w’-]*)*"
 )
 _ROMAN = re.compile(r"[IVXLC]+")
-_CALENDAR = frozenset(
-    """january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday""".split()
-)
+_CALENDAR_WORDS = """
+april august december february friday january july june march may monday november october
+saturday september sunday thursday tuesday wednesday
+"""
+_CALENDAR = frozenset(_CALENDAR_WORDS.split())
 _DEFINED = re.compile(
     r"(?P<after>(?:is|are|was|were) (?:called|known as|named|termed)(?: an?| the)? )"
     r"|(?P<before> (?:is|are|means|was) (?:an?|the|any|when|that) )"
@@ -268,7 +274,7 @@ def _term(
         determined=frozenset(
             determiner(reading.statements[m.statement].text[: m.start]) for m in where
         ),
-        sections=frozenset(reading.statements[m.statement].span.index for m in where),
+        sections=frozenset(reading.statements[m.statement].span.place for m in where),
         spellings=tuple(sorted(other for other in others if other.lower() != text.lower())),
     )
 

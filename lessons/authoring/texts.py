@@ -13,11 +13,11 @@ from lessons.questions import tidy
 class Span(NamedTuple):
     """Characters `start` to `end` of a section's notes or of a flashcard's definition.
 
-    `index` is the place of that section or flashcard in the lesson.
+    `place` counts the sections or flashcards of the lesson from 0.
     """
 
     of: Literal["section", "flashcard"]
-    index: int
+    place: int
     start: int
     end: int
 
@@ -57,6 +57,11 @@ class Block(NamedTuple):
 def blocks(notes: str) -> tuple[Block, ...]:
     """The notes in reading order, without headings, code and the heads of tables."""
     return tuple(_blocks(notes))
+
+
+def plain_line(markdown: str) -> str:
+    """One line of Markdown without its marks."""
+    return _plain(markdown, 0).text.strip()
 
 
 def as_markdown(plain: str) -> str:

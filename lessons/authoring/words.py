@@ -7,35 +7,38 @@ from functools import lru_cache
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_](?:[^\W_]|['’](?=[^\W\d_]))*")
 
-_SMALL = frozenset(
-    """a about above across after again against all almost along already also although always am
-    among an and another any anybody anyone anything are around as at away back be because been
-    before being below between beyond both but by can cannot could did do does done down during each
-    either else enough especially even ever every everybody everyone everything except far few first
-    for from further get gets give given gives go goes had half has have having he hence her here
-    him his how however i if in indeed inside instead into is it its itself just last least less let
-    lets like likely little made mainly make makes many may me might more most mostly much must my
-    near nearly neither never next no nobody none nor not nothing now of off often on once one only
-    onto or other others otherwise our out over own per perhaps quite rather really same second
-    several shall she should since so some somebody someone something sometimes soon still such take
-    takes than that the their them then there therefore these they this those though three through
-    thus to today together too toward towards two under until up upon us use used uses using usually
-    very via was we well were what when where whether which while who whom whose why will with
-    within without would yet you your""".split()
-)
-_VAGUE = frozenset(
-    """addition amount anything area aspect attempt basis beginning bit body case cases cause centre
-    center change changes choice class concept condition consequence course day days deal dozen dozens hundred hundreds thousand thousands million millions billion degree
-    detail difference effect end ends everything example examples exception extent fact factor fall
-    feature field figure form front function gap goal group half hand heart help history idea
-    importance instance issue item kind kinds lack lesson level line list lot manner matter means
-    member method middle moment name need nothing number numbers one ones opposite order others pair
-    part parts people person piece pieces place places plenty point possibility presence price
-    problem process product property purpose question range rate reason reasons relation
-    respect rest result results role section sense set shape side sides sign size skin something
-    sort spring start state step steps system task term terms theory thing things time times top
-    trick turn type types use value values version view way ways week weeks whole word work year years""".split()
-)
+_SMALL_WORDS = """
+a about above across after again against all almost along already also although always am among
+an and another any anybody anyone anything are around as at away back be because been before
+being below between beyond both but by can cannot could did do does done down during each either
+else enough especially even ever every everybody everyone everything except far few first for
+from further get gets give given gives go goes had half has have having he hence her here him
+his how however i if in indeed inside instead into is it its itself just last least less let
+lets like likely little made mainly make makes many may me might more most mostly much must my
+near nearly neither never next no nobody none nor not nothing now of off often on once one only
+onto or other others otherwise our out over own per perhaps quite rather really same second
+several shall she should since so some somebody someone something sometimes soon still such take
+takes than that the their them then there therefore these they this those though three through
+thus to today together too toward towards two under until up upon us use used uses using usually
+very via was we well were what when where whether which while who whom whose why will with
+within without would yet you your
+"""
+_VAGUE_WORDS = """
+addition amount anything area aspect attempt basis beginning billion bit body case cases cause
+center centre change changes choice class concept condition consequence course day days deal
+degree detail difference dozen dozens effect end ends everything example examples exception
+extent fact factor fall feature field figure form front function gap goal group half hand heart
+help history hundred hundreds idea importance instance issue item kind kinds lack lesson level
+line list lot manner matter means member method middle million millions moment name need nothing
+number numbers one ones opposite order others pair part parts people person piece pieces place
+places plenty point possibility presence price problem process product property purpose question
+range rate reason reasons relation respect rest result results role section sense set shape side
+sides sign size skin something sort spring start state step steps system task term terms theory
+thing things thousand thousands time times top trick turn type types use value values version
+view way ways week weeks whole word work year years
+"""
+_SMALL = frozenset(_SMALL_WORDS.split())
+_VAGUE = frozenset(_VAGUE_WORDS.split())
 
 
 def words(text: str) -> list[str]:
