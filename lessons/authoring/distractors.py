@@ -148,8 +148,10 @@ def _steps(number: float) -> list[float]:
         return (
             [number + 1, number - 1, number + 2] if number > 1 else [number + n for n in (1, 2, 3)]
         )
-    # Above 50 of 100, twice as much would be nonsense.
-    return [number / 2, number * 1.5 if number > 66 else number * 2, number / 3, number * 4]
+    # Of a hundred, or of a right angle, more than that would be nonsense.
+    if 50 < number <= 100:
+        return [number / 2, number * 0.75, number * 0.9]
+    return [number / 2, number * 2, number * 1.5]
 
 
 def _written(number: float, like: str) -> str:

@@ -66,7 +66,7 @@ def _made(reading: Reading, found: tuple[Term, ...], pool: Pool) -> Iterator[Dra
 def sifted(
     made: Iterable[Draft], lesson: LessonDraft, rejected: Collection[str] = ()
 ) -> list[Draft]:
-    """The best first; of one sentence, and with one answer, one of each kind."""
+    """The best first; of one kind at most two about a sentence, and one with an answer."""
     kept: list[Draft] = []
     seen = set(rejected)
     kinds_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -77,7 +77,7 @@ def sifted(
         if (
             draft.score < LEAST_SCORE
             or draft.fingerprint in seen
-            or kinds[draft.kind]
+            or kinds[draft.kind] >= (1 if draft.kind in {"flashcard", "true_false"} else 2)
             or (answer and by_answer[answer])
             or is_there_already(draft, lesson)
         ):

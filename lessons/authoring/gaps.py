@@ -104,7 +104,7 @@ def _score(statement: Statement, start: int, term: Term) -> float:
 
 
 _NUMBER = re.compile(
-    r"(?<![\w.,$⁰-⁹₀-₉/+=→−-])(?P<digits>\d{1,3}(?:,\d{3}){1,3}|\d{1,9}(?:\.\d{1,9})?)(?![\w/+=−-]|[.,]\d|°? ?[A-Z₀-₉])"
+    r"(?<![\w.,$⁰-⁹₀-₉/+=→−-])(?P<digits>\d{1,3}(?:,\d{3}){1,3}|\d{1,9}(?:\.\d{1,9})?)(?![\w/+=−-]|[.,]\d|(?-i: ?[A-Z₀-₉]))"
     rf"|\b(?P<word>{'|'.join(NUMBER_WORDS[3:])})\b",
     re.IGNORECASE,
 )

@@ -45,16 +45,22 @@ def read(lesson: LessonDraft) -> Reading:
     parts = tuple(blocks(section.notes) for section in lesson.sections)
     found: list[Statement] = []
     for index, (section, its_blocks) in enumerate(zip(lesson.sections, parts, strict=True)):
+        opening = ""
         for block in its_blocks:
-            found += _statements(block, section.title, index)
+            made = _statements(block, section.title, index, opening)
+            found += made
+            opening = next((s.text for s in made if s.is_clear and not s.is_lead and not s.before), "")
     return Reading(lesson, parts, tuple(found))
 
 
-def _statements(block: Block, section: str, index: int) -> list[Statement]:
+def _statements(block: Block, section: str, index: int, opening: str) -> list[Statement]:
+    """`opening` is how the block before began: what it is about, “It” and “They” often take up."""
     found: list[Statement] = []
     before: list[str] = []
     for sentence in block.sentences:
         needs = points_back(sentence.text) if before else not stands_alone(sentence.text)
+        if needs and not before and opening:
+            before = [opening]
         found.append(
             Statement(
                 sentence,
@@ -69,8 +75,6 @@ def _statements(block: Block, section: str, index: int) -> list[Statement]:
         if not found[-1].is_lead:
             # What itself points back brings along what it points to.
             before = [*before, sentence.text] if needs else [sentence.text]
-    if block.is_below:
-        found = [s._replace(is_clear=s.is_clear and not points_back(s.text)) for s in found]
     return found
 
 
@@ -81,7 +85,8 @@ def is_lead(sentence: Sentence) -> bool:
     """“**The rows ask.**” before the sentences that tell how."""
     length = len(sentence.text.rstrip(" .:"))
     is_bold = any(m.start == 0 and m.end >= length for m in sentence.marked)
-    return is_bold or len(words(sentence.text)) <= LONGEST_LEAD_WORDS
+    is_short = len(words(sentence.text)) <= LONGEST_LEAD_WORDS
+    return is_bold or (is_short and sentence.text[-1] not in ".!?")
 
 
 _OPENS_BACK = re.compile(

@@ -29,7 +29,7 @@ WEIGHTS: dict[Reason, float] = {
     "defined": 0.35,
     "name": 0.35,
     "acronym": 0.35,
-    "hyphenated": 0.25,
+    "hyphenated": 0.4,
     "noun": 0.15,
 }
 """How much each reason says for a term. Reasons add up as independent ones: 1 - (1 - a)(1 - b)."""
@@ -198,8 +198,9 @@ def _look_around(reading: Reading, found: _Found) -> None:
                 if _is_date(seen[0]) or _ROMAN.fullmatch(seen[0]) or not _is_term(seen[0]):
                     continue
                 # “American rebels”, “a non-linear function”: such words only describe.
-                is_described = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
-                if reason == "acronym" or not is_described or not content_words(is_described[0]):
+                noun = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
+                is_whole = not noun or not content_words(noun[0])
+                if is_whole or reason == "acronym" or (reason == "hyphenated" and seen[0][0].isupper()):
                     found.add(seen[0], Mention(number, *seen.span()), reason)
 
 
@@ -257,6 +258,9 @@ def _term(
     text = _inside(reading, where, texts)
     reasons: set[Reason] = set(found.vocabulary[name])
     if any(_is_defined(reading.statements[m.statement].text, m) for m in where):
+        reasons.add("defined")
+    # Who gives the abbreviation of a term will use it again.
+    if name in map(key, short.values()):
         reasons.add("defined")
     plurals = found.plurals[name]
     others = {*texts, *(s for s, long in short.items() if key(long) == name)}

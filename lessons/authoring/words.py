@@ -24,18 +24,15 @@ very via was we well were what when where whether which while who whom whose why
 within without would yet you your
 """
 _VAGUE_WORDS = """
-addition amount anything area aspect attempt basis beginning billion bit body case cases cause
-center centre change changes choice class concept condition consequence course day days deal
-degree detail difference dozen dozens effect end ends everything example examples exception
-extent fact factor fall feature field figure form front function gap goal group half hand heart
-help history hundred hundreds idea importance instance issue item kind kinds lack lesson level
-line list lot manner matter means member method middle million millions moment name need nothing
-number numbers one ones opposite order others pair part parts people person piece pieces place
-places plenty point possibility presence price problem process product property purpose question
-range rate reason reasons relation respect rest result results role section sense set shape side
-sides sign size skin something sort spring start state step steps system task term terms theory
-thing things thousand thousands time times top trick turn type types use value values version
-view way ways week weeks whole word work year years
+addition amount anything area aspect attempt basis beginning billion bit body case cause center
+centre change choice concept condition consequence course day deal degree detail difference
+dozen effect end everything example exception extent fact factor gap goal group half hand
+hundred idea importance instance issue item kind lack lesson level list lot manner matter mean
+member method middle million moment name need nothing number one opposite order other pair part
+people person piece place plenty point possibility presence price problem product purpose
+question range rate reason relation respect rest result role section sense set shape side sign
+size something sort start state step task term thing thousand time top trick turn type use view
+way week whole work year
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
 _VAGUE = frozenset(_VAGUE_WORDS.split())
@@ -55,7 +52,8 @@ def content_words(text: str) -> tuple[str, ...]:
 
 def is_vague(text: str) -> bool:
     """Says nothing by itself: “the number”, “other parts”."""
-    return all(word in _VAGUE for word in content_words(text))
+    content = content_words(text)
+    return not content or root(content[-1]) in _VAGUE
 
 
 @lru_cache(10_000)
