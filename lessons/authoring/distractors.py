@@ -19,15 +19,19 @@ MOST_NEAR = 0.75
 """The dot product above which two answers may mean the same."""
 
 
+MOST_TERMS = 400
+"""Of a long text the worthiest; more would take long and say no more."""
+
+
 class Pool:
-    """All terms of a lesson, from which wrong answers are taken."""
+    """The terms of a lesson, from which wrong answers are taken."""
 
     def __init__(self, terms: Sequence[Term], vectors: Vectors | None = None) -> None:
-        self._terms = terms
-        self._row = {term.key: i for i, term in enumerate(terms)}
+        self._terms = terms[:MOST_TERMS]
+        self._row = {term.key: i for i, term in enumerate(self._terms)}
         self._near = None  # (terms, terms)
         if vectors and terms:
-            rows = vectors([term.text for term in terms])
+            rows = vectors([term.text for term in self._terms])
             self._near = rows @ rows.T
 
     @property
@@ -44,20 +48,22 @@ class Pool:
         fitting = [
             (-self._fitness(answer, other), other.text, other)
             for other in self._terms
-            if is_of_kind(answer, other)
-            and _takes(other, determined)
-            and _differ(answer, other)
-            and self._nearness(answer, other) < MOST_NEAR
-            and not any(share_a_word(other.text, text) for text in told)
+            if is_of_kind(answer, other) and _takes(other, determined)
         ]
         chosen: list[Term] = []
         for *_, other in sorted(fitting, key=lambda fit: fit[:2]):
-            if len(chosen) < count and all(_differ(other, one) for one in chosen):
+            if len(chosen) == count:
+                break
+            if (
+                all(_differ(other, one) for one in (answer, *chosen))
+                and self._nearness(answer, other) < MOST_NEAR
+                and not any(share_a_word(other.text, text) for text in told)
+            ):
                 chosen.append(other)
         return chosen
 
     def _nearness(self, answer: Term, other: Term) -> float:
-        if self._near is None:
+        if self._near is None or answer.key not in self._row:
             return 0.0
         return float(self._near[self._row[answer.key], self._row[other.key]])
 

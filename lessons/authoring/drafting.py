@@ -21,6 +21,8 @@ from lessons.questions import folded, right_answers
 
 
 LEAST_SCORE = 0.2
+MOST_GAPS_TRIED = 6
+"""Of a sentence, the best: not each makes a question of each kind."""
 
 
 def drafts_from(
@@ -52,7 +54,7 @@ def _made(reading: Reading, found: tuple[Term, ...], pool: Pool) -> Iterator[Dra
         gaps(reading, found), key=lambda gap: (-gap.score, gap.statement.span, gap.start)
     ):
         by_sentence[gap.statement.text].append(gap)
-    for its_gaps in by_sentence.values():
+    for its_gaps in (some[:MOST_GAPS_TRIED] for some in by_sentence.values()):
         makers = [
             lambda gap: typed(gap, reading),
             lambda gap: chosen(gap, reading, pool, years),
@@ -69,6 +71,7 @@ def sifted(
     """The best first; of one kind at most two about a sentence, and one with an answer."""
     kept: list[Draft] = []
     seen = set(rejected)
+    there = _There(lesson)
     kinds_of: defaultdict[str, Counter[str]] = defaultdict(Counter)
     by_answer: Counter[tuple[str, ...]] = Counter()
     for draft in sorted(made, key=lambda d: (-d.score, d.span, d.kind, d.asked)):
@@ -79,7 +82,7 @@ def sifted(
             or draft.fingerprint in seen
             or kinds[draft.kind] >= (1 if draft.kind in {"flashcard", "true_false"} else 2)
             or (answer and by_answer[answer])
-            or is_there_already(draft, lesson)
+            or there.has(draft)
         ):
             continue
         seen.add(draft.fingerprint)
@@ -101,20 +104,28 @@ SAME_PROMPT = 80
 """Of 100, as rapidfuzz compares the words of two prompts."""
 
 
-def is_there_already(draft: Draft, lesson: LessonDraft) -> bool:
-    """Has the lesson a flashcard of that term, or a question that asks the same?"""
-    if isinstance(draft.item, CardDraft):
+class _There:
+    """What a lesson has already, to compare drafts with."""
+
+    def __init__(self, lesson: LessonDraft) -> None:
+        self._definitions = {folded(card.definition) for card in lesson.flashcards}
+        self._terms = {key(name) for card in lesson.flashcards for name in names_of(card.term)}
+        self._questions = [
+            (folded(its.question.prompt), {*map(key, right_answers(its.question))})
+            for its in lesson.questions
+        ]
+
+    def has(self, draft: Draft) -> bool:
+        """Is there a flashcard of that term, or a question that asks the same?"""
+        answers = {*map(key, draft.answers)}
+        if isinstance(draft.item, CardDraft):
+            is_of_term = has_answer(draft) and bool(self._terms & answers)
+            return is_of_term or folded(draft.item.definition) in self._definitions
+        prompt = folded(draft.asked)
         return any(
-            folded(draft.item.definition) == folded(card.definition)
-            or (has_answer(draft) and {*map(key, names_of(card.term))} & {*map(key, draft.answers)})
-            for card in lesson.flashcards
+            its & answers and fuzz.token_set_ratio(prompt, other) >= SAME_PROMPT
+            for other, its in self._questions
         )
-    answers = {*map(key, draft.answers)}
-    return any(
-        fuzz.token_set_ratio(folded(draft.asked), folded(question.prompt)) >= SAME_PROMPT
-        and answers & {*map(key, right_answers(question))}
-        for question in (its.question for its in lesson.questions)
-    )
 
 
 def best(drafts: Sequence[Draft], count: int) -> list[Draft]:

@@ -63,7 +63,7 @@ def gaps(reading: Reading, terms: Sequence[Term]) -> list[Gap]:
             statement,
             mention.start,
             mention.end,
-            _score(statement, mention.start, term),
+            _score(statement, mention.start, mention.end, term),
             term,
             any(is_part(mention, other) for other in mentions[mention.statement]),
         )
@@ -91,15 +91,23 @@ def is_usable(statement: Statement) -> bool:
     )
 
 
-def _score(statement: Statement, start: int, term: Term) -> float:
+_LISTED = re.compile(r",? (?:and|or) |, [^,.;:]{2,40}(?:,| and | or )")
+
+
+def _is_listed(text: str, start: int, end: int) -> bool:
+    """One of several: whoever knows another of them can't tell which is meant."""
+    return bool(_LISTED.match(text[end:]) or re.search(r" (?:and|or) $", text[:start]))
+
+
+def _score(statement: Statement, start: int, end: int, term: Term) -> float:
     score = term.worth
     if statement.before:
         score *= 0.9
     # Early in the sentence little has been said of what is asked for.
     if start > len(statement.text) / 2:
         score *= 1.05
-    if re.match(r"(?:,| and| or) ", statement.text[start + len(term.text) :]):
-        score *= 0.9
+    if _is_listed(statement.text, start, end):
+        score *= 0.7
     return min(score, 1.0)
 
 

@@ -49,7 +49,9 @@ def read(lesson: LessonDraft) -> Reading:
         for block in its_blocks:
             made = _statements(block, section.title, index, opening)
             found += made
-            opening = next((s.text for s in made if s.is_clear and not s.is_lead and not s.before), "")
+            opening = next(
+                (s.text for s in made if s.is_clear and not s.is_lead and not s.before), ""
+            )
     return Reading(lesson, parts, tuple(found))
 
 
@@ -59,7 +61,7 @@ def _statements(block: Block, section: str, index: int, opening: str) -> list[St
     before: list[str] = []
     for sentence in block.sentences:
         needs = points_back(sentence.text) if before else not stands_alone(sentence.text)
-        if needs and not before and opening:
+        if needs and not before and opening and takes_up(sentence.text):
             before = [opening]
         found.append(
             Statement(
@@ -96,12 +98,15 @@ _OPENS_BACK = re.compile(
     r"however|moreover|what|another)\b",
     re.IGNORECASE,
 )
+# “On 26 August it adopted”, “To replace them, water is split”
+_SOON_BACK = re.compile(
+    r"^(?:after|at|before|by|during|from|in|of|on|since|to|until|with)\b[^;:]{1,40}?,?"
+    r" (?:it|they|them|he|him|she|her)\b",
+    re.IGNORECASE,
+)
 _NOWHERE = re.compile(
     # “Most of that knowledge”, “these vectors”
     r"\b(?:(?:about|at|by|for|from|in|of|on|to|with) that|this|these|those) \w"
-    # “On 26 August it adopted”, “To replace them, water is split”
-    r"|^(?:after|at|before|by|during|from|in|of|on|since|to|until|with)\b[^;:]{1,40}?,?"
-    r" (?:it|they|them|he|him|she|her)\b"
     r"|\b(?:inside|outside|above|below|afterwards|later)\.$|^[^,]* (?:later|earlier)\b",
     re.IGNORECASE,
 )
@@ -117,7 +122,12 @@ def stands_alone(text: str) -> bool:
 
     As far as English shows it by single words; other languages pass.
     """
-    return not (_OPENS_BACK.match(text) or _NOWHERE.search(text))
+    return not (takes_up(text) or _NOWHERE.search(text))
+
+
+def takes_up(text: str) -> bool:
+    """Does the sentence begin with a word for what was spoken of last?"""
+    return bool(_OPENS_BACK.match(text) or _SOON_BACK.match(text))
 
 
 def points_back(text: str) -> bool:

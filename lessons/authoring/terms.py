@@ -200,7 +200,11 @@ def _look_around(reading: Reading, found: _Found) -> None:
                 # “American rebels”, “a non-linear function”: such words only describe.
                 noun = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
                 is_whole = not noun or not content_words(noun[0])
-                if is_whole or reason == "acronym" or (reason == "hyphenated" and seen[0][0].isupper()):
+                if (
+                    is_whole
+                    or reason == "acronym"
+                    or (reason == "hyphenated" and seen[0][0].isupper())
+                ):
                     found.add(seen[0], Mention(number, *seen.span()), reason)
 
 
