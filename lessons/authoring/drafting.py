@@ -19,7 +19,6 @@ from lessons.cloze import cloze_numbers
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.questions import folded, right_answers
 
-
 LEAST_SCORE = 0.2
 MOST_GAPS_TRIED = 6
 """Of a sentence, the best: not each makes a question of each kind."""

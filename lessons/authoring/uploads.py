@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -129,7 +130,7 @@ def _parts(markdown: str) -> tuple[str, list[tuple[str, str]]]:
     tokens = _headings.parse(markdown)
     seen = [
         _Heading(int(token.tag[1]), plain_line(inline.content), *token.map)
-        for token, inline in zip(tokens, tokens[1:], strict=False)
+        for token, inline in pairwise(tokens)
         if token.type == "heading_open" and token.level == 0 and token.map
     ]
     title, skipped = "", 0

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from lessons.authoring.draft import Draft
 from lessons.authoring.drafting import best, drafts_from
 from lessons.authoring.evaluation import Evaluation, evaluation
-from lessons.authoring.draft import Draft
 from lessons.authoring.uploads import READERS, read_upload
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.formats import Unreadable, own_yaml
