@@ -10,7 +10,7 @@ from lessons.authoring.distractors import are_apart
 from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.reading import Reading, Statement, points_back
 from lessons.authoring.terms import STRONG, Mention, Term, names_of
-from lessons.authoring.texts import Span, as_markdown
+from lessons.authoring.texts import Span, as_markdown, plain_line
 from lessons.authoring.words import (
     capitalised,
     content_words,
@@ -30,7 +30,7 @@ LONGEST_OPTION = 120
 
 
 class Definition(NamedTuple):
-    """What a term means, from the notes or from a flashcard."""
+    """What a term means, from the notes or from a flashcard. Both are Markdown."""
 
     term: str
     text: str
@@ -38,21 +38,30 @@ class Definition(NamedTuple):
     sentence: str
     section: str | None
     score: float
-    is_card: bool
+    is_name: bool = False
+    is_card: bool = False
     """Already a flashcard of the lesson."""
 
 
 def definitions(reading: Reading, terms: Sequence[Term]) -> list[Definition]:
     """One for each term, the lesson's own flashcards first."""
     found: dict[str, Definition] = {}
+    names = {term.key for term in terms if term.is_name}
     for index, card in enumerate(reading.lesson.flashcards):
         if not cloze_numbers(card.definition):
             span = Span("flashcard", index, 0, len(card.definition))
+            called = names_of(plain_line(card.term))
             told = Definition(
-                card.term, card.definition, span, card.definition, card.section, 0.85, True
+                card.term,
+                card.definition,
+                span,
+                sentence=plain_line(" ".join(card.definition.split())),
+                section=card.section,
+                score=0.85,
+                is_name=any(key(name) in names for name in called),
+                is_card=True,
             )
-            for name in names_of(card.term):
-                found[key(name)] = told
+            found |= dict.fromkeys(map(key, called), told)
     texts: set[str] = set()
     for told in sorted(_told(reading, terms), key=lambda told: (-told.score, -len(told.term))):
         if folded(told.text) not in texts:
@@ -84,13 +93,13 @@ def _told(reading: Reading, terms: Sequence[Term]) -> Iterator[Definition]:
             for text, score in _meanings(statement.text, mention, term):
                 if _says_enough(text, term.text):
                     yield Definition(
-                        term=capitalised(term.text),
-                        text=capitalised(text).rstrip(".") + ".",
+                        term=as_markdown(capitalised(term.text)),
+                        text=as_markdown(capitalised(text).rstrip(".") + "."),
                         span=statement.span,
                         sentence=statement.text,
                         section=statement.section,
                         score=score * (0.7 + 0.3 * term.worth),
-                        is_card=False,
+                        is_name=term.is_name,
                     )
 
 
@@ -129,19 +138,15 @@ def _row(statement: Statement, reading: Reading) -> Iterator[Definition]:
     blocks = reading.blocks[statement.span.place]
     cells = next(block.cells for block in blocks if statement.sentence in block.sentences)
     if len(cells) == 2 and len(cells[0]) <= 60 and _says_enough(cells[1], ""):
-        term, text = cells
-        yield Definition(
-            term, capitalised(text), statement.span, statement.text, statement.section, 0.8, False
-        )
+        term, text = as_markdown(cells[0]), as_markdown(capitalised(cells[1]))
+        yield Definition(term, text, statement.span, statement.text, statement.section, 0.8)
 
 
 def cards(told: Sequence[Definition]) -> Iterator[Draft]:
     """A flashcard for each definition of the notes that has none."""
     for one in told:
         if not one.is_card:
-            card = CardDraft(
-                term=as_markdown(one.term), definition=as_markdown(one.text), section=one.section
-            )
+            card = CardDraft(term=one.term, definition=one.text, section=one.section)
             yield _draft(one, card, one.score)
 
 
@@ -158,12 +163,11 @@ def questions(told: Sequence[Definition]) -> Iterator[Draft]:
 
 
 def _line(one: Definition) -> str:
-    text = " ".join(one.text.split())
-    return text if one.is_card else as_markdown(text)
+    return " ".join(one.text.split())
 
 
 def _ask_for_term(one: Definition, asked: str, told: Sequence[Definition]) -> Iterator[Draft]:
-    names = names_of(one.term)
+    names = names_of(plain_line(one.term))
     typed = TypedText(prompt=asked, accepted=names, typos=True, limit_ms=30_000)
     yield _draft(one, typed, one.score * 0.95)
     others = [
@@ -176,10 +180,13 @@ def _ask_for_term(one: Definition, asked: str, told: Sequence[Definition]) -> It
 
 
 def _ask_for_definition(one: Definition, told: Sequence[Definition]) -> Iterator[Draft]:
-    others = [other.text for other in _others(one, told) if len(_line(other)) <= LONGEST_OPTION]
+    others = [_line(other) for other in _others(one, told) if len(_line(other)) <= LONGEST_OPTION]
     if len(_line(one)) <= LONGEST_OPTION and len(others) >= 3:
-        asked = gettext("What does “%(term)s” mean?") % {"term": one.term}
-        yield _draft(one, _choice(asked, one.text, others[:3]), one.score * 0.9)
+        named = gettext("Who or what is “%(term)s”?")
+        asked = (named if one.is_name else gettext("What does “%(term)s” mean?")) % {
+            "term": one.term
+        }
+        yield _draft(one, _choice(asked, _line(one), others[:3]), one.score * 0.9)
 
 
 def _others(one: Definition, told: Sequence[Definition]) -> list[Definition]:
@@ -193,17 +200,20 @@ def _others(one: Definition, told: Sequence[Definition]) -> list[Definition]:
         and not share_a_word(other.term, one.text)
     ]
     return sorted(
-        apart, key=lambda o: (o.is_card != one.is_card, abs(len(o.text) - len(one.text)), o.term)
+        apart,
+        key=lambda other: (
+            other.is_card != one.is_card,
+            other.is_name != one.is_name,
+            abs(len(other.text) - len(one.text)),
+            other.term,
+        ),
     )
 
 
 def _choice(asked: str, right: str, wrong: Sequence[str]) -> SingleChoice:
-    options = mixed([" ".join(text.split()) for text in (right, *wrong)], asked)
+    options = mixed([right, *wrong], asked)
     return SingleChoice(
-        prompt=asked,
-        options=tuple(options),
-        right=options.index(" ".join(right.split())),
-        limit_ms=30_000,
+        prompt=asked, options=tuple(options), right=options.index(right), limit_ms=30_000
     )
 
 

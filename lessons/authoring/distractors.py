@@ -71,7 +71,7 @@ class Pool:
         """Two terms of the author's own go together; so do those of like looks and near meanings."""
         strong = {"glossary", "marked"}
         points = 2.0 * (bool(strong & answer.reasons) == bool(strong & other.reasons))
-        points += 1.0 * (answer.label == other.label)
+        points += 2.0 * (answer.label == other.label)
         points -= 1.5 * (("acronym" in answer.reasons) != ("acronym" in other.reasons))
         points += 0.7 * bool(answer.sections & other.sections)
         points += other.worth

@@ -161,9 +161,14 @@ def _stands_for(acronym: str, text: str) -> bool:
     return acronym.lower() in initials(text)
 
 
+LONGEST_TYPED_WORDS = 5
+
+
 def typed(gap: Gap, reading: Reading) -> Draft | None:
     """The gap to fill in with the keyboard."""
     prompt, note = as_markdown(gap.prompt), _note(gap.statement)
+    if gap.term and len(gap.answer.split()) > LONGEST_TYPED_WORDS:
+        return None
     if gap.term:
         accepted = accepted_texts(gap.answer, gap.term, reading.language)
         question = TypedText(

@@ -103,7 +103,7 @@ class _Found:
 
 
 LONGEST_TERM = 60
-LONGEST_TERM_WORDS = 8
+LONGEST_TERM_WORDS = 10
 _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 
 
@@ -136,14 +136,16 @@ def _is_term(text: str) -> bool:
 
 def _look_up(reading: Reading, found: _Found) -> None:
     """Every place at which a known term stands, in singular or plural."""
-    keys = sorted(found.vocabulary, key=lambda name: -len(name))
+    by_first: defaultdict[str, list[str]] = defaultdict(list)
+    for name in found.vocabulary:
+        by_first[name.split()[0]].append(name)
     for number, statement in enumerate(reading.statements):
         text = statement.text
         tokens = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", text))
         roots = [root(token[0].lower()) for token in tokens]
-        for name in keys:
-            parts = name.split()
-            for i in range(len(roots) - len(parts) + 1):
+        for i, first in enumerate(roots):
+            for name in by_first[first] if first in by_first else ():
+                parts = name.split()
                 if roots[i : i + len(parts)] == parts:
                     last = tokens[i + len(parts) - 1]
                     mention = Mention(number, tokens[i].start(), _without_possessive(last))
@@ -210,7 +212,7 @@ def _look_around(reading: Reading, found: _Found) -> None:
 
 _BEFORE = re.compile(
     r"\b(?:(?P<the>the|its|their|his|her|our|this|that)|(?P<a>an?|each|every|one|another|no))"
-    r"(?: [\w-]+(?<!of)){0,2} $",
+    r"(?P<between>(?: [\w-]+){0,2}) $",
     re.IGNORECASE,
 )
 
@@ -218,7 +220,10 @@ _BEFORE = re.compile(
 def determiner(before: str) -> Determiner:
     """The article, or what takes its place, at the end of the text before a term."""
     seen = _BEFORE.search(before)
-    return "none" if not seen else "the" if seen["the"] else "a"
+    # “the Prussians at Valmy”: that article is another's.
+    if not seen or len(content_words(seen["between"])) < len(words(seen["between"])):
+        return "none"
+    return "the" if seen["the"] else "a"
 
 
 def _drop_parts(found: _Found) -> None:
@@ -229,7 +234,12 @@ def _drop_parts(found: _Found) -> None:
             for mention in mentions:
                 longer[mention.statement].add(mention)
     for name, mentions in list(found.mentions.items()):
-        if not {"glossary", "marked", "hyphenated"} & found.vocabulary[name] and all(
+        # “Great Fear peasants” are none beside “Great Fear”.
+        if found.vocabulary[name] == {"noun"} and any(
+            is_part(other, mention) for mention in mentions for other in longer[mention.statement]
+        ):
+            del found.mentions[name]
+        elif not {"glossary", "marked", "hyphenated"} & found.vocabulary[name] and all(
             any(is_part(mention, other) for other in longer[mention.statement])
             for mention in mentions
         ):
@@ -287,12 +297,15 @@ def _term(
     )
 
 
+_IS_IN = re.compile(r"\b(?:at|in|near) $", re.IGNORECASE)
+
+
 def _label(reading: Reading, where: tuple[Mention, ...], seen: Counter[Label]) -> Label:
     """What kind of name; who goes to it or stays in it takes it for a place."""
     if seen["person"] or seen["place"]:
         return "person" if seen["person"] >= seen["place"] else "place"
     texts = (reading.statements[m.statement].text[: m.start] for m in where)
-    return "place" if any(re.search(r"\b(?:at|in|near) $", text) for text in texts) else "name"
+    return "place" if any(_IS_IN.search(text) for text in texts) else "name"
 
 
 def _inside(reading: Reading, where: tuple[Mention, ...], texts: list[str]) -> str:
