@@ -128,7 +128,9 @@ def _says_enough(text: str, term: str) -> bool:
         and "{{" not in text
         and len(text.split()) >= 3
         and not share_a_word(term, text)
-        and not re.search(r"\b(?:this|these|those|such|he|she|his|her)\b", told, re.IGNORECASE)
+        and not re.search(
+            r"\b(?:this|these|those|such|he|she|him|his|her|them)\b", told, re.IGNORECASE
+        )
         and not (points_back(told) and re.match(r"(?:it|its|they|their)\b", told, re.IGNORECASE))
     )
 

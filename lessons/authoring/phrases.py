@@ -57,7 +57,19 @@ _DROPPED = {
     "``",
     "''",
 }
-_QUANTITIES = {"many", "few", "several", "much", "other", "own", "such", "same", "certain", "whole"}
+_QUANTITIES = {
+    "many",
+    "few",
+    "several",
+    "much",
+    "other",
+    "own",
+    "such",
+    "same",
+    "certain",
+    "whole",
+    "little",
+}
 LONGEST_WORDS = 4
 
 

@@ -144,7 +144,7 @@ def _look_up(reading: Reading, found: _Found) -> None:
         tokens = list(re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", text))
         roots = [root(token[0].lower()) for token in tokens]
         for i, first in enumerate(roots):
-            for name in by_first[first] if first in by_first else ():
+            for name in by_first.get(first, ()):
                 parts = name.split()
                 if roots[i : i + len(parts)] == parts:
                     last = tokens[i + len(parts) - 1]
@@ -211,7 +211,7 @@ def _look_around(reading: Reading, found: _Found) -> None:
 
 
 _BEFORE = re.compile(
-    r"\b(?:(?P<the>the|its|their|his|her|our|this|that)|(?P<a>an?|each|every|one|another|no))"
+    r".*\b(?:(?P<the>the|its|their|his|her|our|this|that)|(?P<a>an?|each|every|one|another|no))"
     r"(?P<between>(?: [\w-]+){0,2}) $",
     re.IGNORECASE,
 )
@@ -219,7 +219,7 @@ _BEFORE = re.compile(
 
 def determiner(before: str) -> Determiner:
     """The article, or what takes its place, at the end of the text before a term."""
-    seen = _BEFORE.search(before)
+    seen = _BEFORE.match(before)
     # “the Prussians at Valmy”: that article is another's.
     if not seen or len(content_words(seen["between"])) < len(words(seen["between"])):
         return "none"
