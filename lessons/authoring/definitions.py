@@ -48,9 +48,9 @@ def definitions(reading: Reading, terms: Sequence[Term]) -> list[Definition]:
     found: dict[str, Definition] = {}
     names = {term.key for term in terms if term.is_name}
     for index, card in enumerate(reading.lesson.flashcards):
-        if not cloze_numbers(card.definition):
+        called = names_of(card.term)
+        if called and not cloze_numbers(card.definition):
             span = Span("flashcard", index, 0, len(card.definition))
-            called = names_of(plain_line(card.term))
             told = Definition(
                 card.term,
                 card.definition,
@@ -169,7 +169,7 @@ def _line(one: Definition) -> str:
 
 
 def _ask_for_term(one: Definition, asked: str, told: Sequence[Definition]) -> Iterator[Draft]:
-    names = names_of(plain_line(one.term))
+    names = names_of(one.term)
     typed = TypedText(prompt=asked, accepted=names, typos=True, limit_ms=30_000)
     yield _draft(one, typed, one.score * 0.95)
     others = [

@@ -1,9 +1,15 @@
-"""Noun phrases of English sentences, found by spaCy's small model where that is installed."""
+"""Noun phrases of English sentences, found by spaCy's small model where that is installed.
+
+Without it only single nouns are found, by the words before and after them.
+"""
 
 import importlib.util
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from lessons.authoring.words import content_words, is_plural
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -23,10 +29,13 @@ class Phrase(NamedTuple):
     label: Label
 
 
-def phrases(sentences: Sequence[str], language: str) -> list[tuple[Phrase, ...]] | None:
-    """The phrases of each sentence; None if there is nothing to find them with."""
-    model = _model() if language.partition("-")[0].lower() == "en" else None
-    return [tuple(_phrases(doc)) for doc in model.pipe(sentences)] if model else None
+def phrases(sentences: Sequence[str], language: str) -> list[tuple[Phrase, ...]]:
+    """The phrases of each sentence; none in other languages than English."""
+    if language != "en":
+        return [() for _ in sentences]
+    if model := _model():
+        return [tuple(_phrases(doc)) for doc in model.pipe(sentences)]
+    return [tuple(_guessed(sentence)) for sentence in sentences]
 
 
 @cache
@@ -104,3 +113,15 @@ def _phrase(span: "Span") -> Phrase:
     is_name = root.tag_ in {"NNP", "NNPS"} and span.text[:1].isupper() and span[0].i > 0
     label = _LABELS.get(root.ent_type_, "name") if is_name else ""
     return Phrase(span.start_char, span.end_char, root.tag_ in {"NNS", "NNPS"}, label)
+
+
+_NOUN = re.compile(
+    r"\b(?:an?|the|each|every|its|their|of|into|from|by|with) (?P<noun>[a-zà-ÿ]{4,})(?=$|[.,;:)]| (?P<next>[a-z]+))"
+)
+
+
+def _guessed(sentence: str) -> Iterator[Phrase]:
+    """A word behind an article or preposition that nothing follows which could be its noun."""
+    for seen in _NOUN.finditer(sentence):
+        if content_words(seen["noun"]) and not (seen["next"] and content_words(seen["next"])):
+            yield Phrase(*seen.span("noun"), is_plural(seen["noun"]), "")

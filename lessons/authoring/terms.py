@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from lessons.authoring.phrases import Label, phrases
 from lessons.authoring.reading import Reading
+from lessons.authoring.texts import plain_line
 from lessons.authoring.words import (
     acronyms,
     content_words,
@@ -109,7 +110,8 @@ _BRACKETS = re.compile(r"\s*\(([^)]*)\)")
 
 def names_of(term: str) -> tuple[str, ...]:
     """A flashcard's term, and what stands in brackets behind it: “Language Model (LM)”."""
-    return tuple(filter(None, [_BRACKETS.sub("", term).strip(), *_BRACKETS.findall(term)]))
+    plain = plain_line(term)
+    return tuple(filter(key, [_BRACKETS.sub("", plain).strip(), *_BRACKETS.findall(plain)]))
 
 
 def _known(reading: Reading) -> Iterator[tuple[Reason, str]]:
@@ -182,7 +184,7 @@ def _look_around(reading: Reading, found: _Found) -> None:
         text = statement.text
         if statement.is_lead:
             continue
-        for phrase in nouns[number] if nouns else ():
+        for phrase in nouns[number]:
             what = text[phrase.start : phrase.end]
             if _is_term(what) and not is_vague(what) and not _is_date(what):
                 found.add(what, Mention(number, phrase.start, phrase.end), "noun")
@@ -227,23 +229,27 @@ def determiner(before: str) -> Determiner:
 
 
 def _drop_parts(found: _Found) -> None:
-    """“Bonaparte” is none beside “Napoleon Bonaparte”, if it never stands alone."""
+    """Without what is only a part of a name, or a name with a noun more."""
     longer: defaultdict[int, set[Mention]] = defaultdict(set)
     for name, mentions in found.mentions.items():
         if {"glossary", "marked", "name"} & found.vocabulary[name] or found.labels[name]["person"]:
             for mention in mentions:
                 longer[mention.statement].add(mention)
-    for name, mentions in list(found.mentions.items()):
+
+    def is_no_term(name: str) -> bool:
+        mentions, reasons = found.mentions[name], found.vocabulary[name]
         # “Great Fear peasants” are none beside “Great Fear”.
-        if found.vocabulary[name] == {"noun"} and any(
-            is_part(other, mention) for mention in mentions for other in longer[mention.statement]
+        if reasons == {"noun"} and any(
+            is_part(o, m) for m in mentions for o in longer[m.statement]
         ):
-            del found.mentions[name]
-        elif not {"glossary", "marked", "hyphenated"} & found.vocabulary[name] and all(
-            any(is_part(mention, other) for other in longer[mention.statement])
-            for mention in mentions
-        ):
-            del found.mentions[name]
+            return True
+        # “Bonaparte” is none beside “Napoleon Bonaparte”, if it never stands alone.
+        return not {"glossary", "marked", "hyphenated"} & reasons and all(
+            any(is_part(m, o) for o in longer[m.statement]) for m in mentions
+        )
+
+    for name in [name for name in found.mentions if is_no_term(name)]:
+        del found.mentions[name]
 
 
 def is_part(mention: Mention, other: Mention) -> bool:
