@@ -22,8 +22,9 @@ from lessons.authoring.words import (
 from lessons.drafts import CardDraft
 from lessons.questions import SingleChoice, TypedNumber, TypedText
 
+SHORTEST_PROMPT = 20
 LONGEST_PROMPT = 320
-FEWEST_WORDS_LEFT = 3
+FEWEST_WORDS_LEFT = 2
 """Content words that a prompt must keep, or it could be about anything."""
 
 
@@ -117,10 +118,13 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"\b(?:about|some|nearly|almost|over|around|roughly|than|to|by|ca\.|under|least|most|only)(?: \w+)? $",
+    r"\b(?:about|some|nearly|almost|over|around|roughly|than|close to|up to|ca\.|under|least|most|only)"
+    r"(?: \w+)? $",
     re.IGNORECASE,
 )
-_OUT_OF = re.compile(r"\b(?:every|each|per|from|between)(?: \w+)? $", re.IGNORECASE)
+_OUT_OF = re.compile(
+    r"\b(?:every|each|per|from|between)(?: \w+)? $|\d(?: to | and |–)$", re.IGNORECASE
+)
 _DATE = re.compile(
     r"(?:st|nd|rd|th)?,? (?:of )?(?:January|February|March|April|May|June|July|August|September|October|"
     r"November|December|Thermidor|Brumaire)\b|(?: to | and |–)\d"
@@ -139,7 +143,7 @@ def _numbers(statement: Statement) -> Iterator[Gap]:
 def _is_fair(gap: Gap) -> bool:
     prompt = gap.prompt
     rest = prompt.replace("___", " ")
-    if not 30 <= len(as_markdown(prompt)) <= LONGEST_PROMPT:
+    if not SHORTEST_PROMPT <= len(as_markdown(prompt)) <= LONGEST_PROMPT:
         return False
     if len(content_words(rest)) < FEWEST_WORDS_LEFT or _is_in_formula(gap):
         return False

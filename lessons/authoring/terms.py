@@ -203,7 +203,7 @@ def _look_around(reading: Reading, found: _Found) -> None:
                     continue
                 # “American rebels”, “a non-linear function”: such words only describe.
                 noun = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
-                is_whole = not noun or not content_words(noun[0])
+                is_whole = not noun or not content_words(noun[0]) or " " in seen[0]
                 if (
                     is_whole
                     or reason == "acronym"

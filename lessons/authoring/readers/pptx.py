@@ -34,7 +34,8 @@ def to_markdown(data: bytes) -> str:
 def _slide(slide: Slide, number: int) -> Iterator[str]:
     title = slide.shapes.title
     name = title.text_frame.text.strip() if title is not None else ""
-    is_cover = number == 1 and title is not None and _placeholder(title) == "CENTER_TITLE"
+    kinds = {_placeholder(shape) for shape in slide.placeholders}
+    is_cover = number == 1 and bool(kinds & {"CENTER_TITLE", "SUBTITLE"})
     yield from ("", heading(name or f"{number}", 1 if is_cover else 2), "")
     for shape in _shapes(slide.shapes):
         if title is not None and shape.shape_id == title.shape_id:
