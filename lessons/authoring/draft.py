@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lessons.authoring.texts import Span
-from lessons.cloze import without_braces
+from lessons.cloze import cloze_numbers, gaps, without_braces
 from lessons.drafts import CardDraft
 from lessons.questions import Question, folded, right_answers
 
@@ -27,25 +27,30 @@ class Draft(NamedTuple):
         return "flashcard" if isinstance(self.item, CardDraft) else self.item.kind
 
     @property
+    def is_cloze(self) -> bool:
+        return isinstance(self.item, CardDraft) and bool(cloze_numbers(self.item.definition))
+
+    @property
     def asked(self) -> str:
         """What the learner sees first."""
         return self.item.definition if isinstance(self.item, CardDraft) else self.item.prompt
 
     @property
     def answers(self) -> tuple[str, ...]:
+        """What the learner is to know: right answers, a flashcard's term or its gaps."""
         if isinstance(self.item, CardDraft):
-            return (self.item.term,)
+            return tuple(gap.text for gap in gaps(self.item.definition)) or (self.item.term,)
         return right_answers(self.item)
 
     @property
     def fingerprint(self) -> str:
         """The same for a draft that differs in spaces, capitals and punctuation alone.
 
-        A rejected one is known by it. Wrong options don't count: others make no better question.
+        A rejected one is known by it. Wrong options don't count, nor which gaps a cloze text has:
+        others make no better draft.
         """
-        asked = folded(without_braces(self.asked))
-        # Of a cloze text the gaps are the answer, whatever stands above it.
-        text = "\n".join([self.kind, asked, *map(folded, self.answers)])
+        answers = () if self.is_cloze else self.answers
+        text = "\n".join(map(folded, [self.kind, without_braces(self.asked), *answers]))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -15,7 +15,6 @@ from lessons.authoring.statements import true_or_false
 from lessons.authoring.steps import ordered_steps
 from lessons.authoring.terms import Rarity, Term, names_of, terms
 from lessons.authoring.words import key
-from lessons.cloze import cloze_numbers
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.questions import folded, right_answers
 
@@ -94,9 +93,7 @@ def sifted(
 
 def has_answer(draft: Draft) -> bool:
     """Does it ask for one thing that another draft could ask for too?"""
-    if isinstance(draft.item, CardDraft):
-        return not cloze_numbers(draft.item.definition)
-    return draft.kind in {"typed_text", "single_choice"}
+    return draft.kind in {"typed_text", "single_choice", "flashcard"} and not draft.is_cloze
 
 
 SAME_PROMPT = 80

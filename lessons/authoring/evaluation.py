@@ -10,7 +10,7 @@ from lessons.authoring.draft import Draft
 from lessons.authoring.words import content_words, key, words
 from lessons.cloze import asked, cloze_numbers, gaps
 from lessons.drafts import CardDraft
-from lessons.questions import SingleChoice, TypedNumber, folded, right_answers
+from lessons.questions import SingleChoice, folded, right_answers
 
 
 class Evaluation(NamedTuple):
@@ -28,7 +28,7 @@ class Evaluation(NamedTuple):
 
 
 def evaluation(drafts: Sequence[Draft], terms: Sequence[str]) -> Evaluation:
-    answers = {key(answer) for draft in drafts for answer in answers_of(draft)}
+    answers = {key(answer) for draft in drafts for answer in draft.answers}
     exact = [term for term in terms if key(term) in answers]
     within = [
         term
@@ -45,16 +45,6 @@ def evaluation(drafts: Sequence[Draft], terms: Sequence[str]) -> Evaluation:
         leaks=tuple(draft for draft in drafts if is_told(draft)),
         bad_distractors=tuple(draft for draft in drafts if has_bad_distractor(draft)),
     )
-
-
-def answers_of(draft: Draft) -> tuple[str, ...]:
-    """What the draft makes one remember: right answers, a flashcard's term or its gaps."""
-    item = draft.item
-    if isinstance(item, CardDraft):
-        return tuple(gap.text for gap in gaps(item.definition)) or (item.term,)
-    if isinstance(item, TypedNumber):
-        return (f"{item.right:.12g}",)
-    return right_answers(item)
 
 
 def is_told(draft: Draft) -> bool:

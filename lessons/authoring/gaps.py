@@ -45,6 +45,13 @@ class Gap(NamedTuple):
         return self.statement.text[self.start : self.end]
 
     @property
+    def is_plural(self) -> bool:
+        """As the term stands here; “fungi” don't look it."""
+        assert self.term
+        is_as_ever = is_plural(self.answer) == is_plural(self.term.text)
+        return self.term.is_plural == is_as_ever
+
+    @property
     def prompt(self) -> str:
         before, text = self.statement.before, blanked(self.statement.text, self.start, self.end)
         if self.term:
@@ -200,7 +207,7 @@ def accepted_texts(answer: str, term: Term, language: str) -> tuple[str, ...]:
 def chosen(gap: Gap, reading: Reading, pool: Pool, years: Sequence[str]) -> Draft | None:
     """The gap with four words to choose from; None where the lesson has no three wrong ones."""
     if gap.term:
-        answer = gap.term.text if gap.term.is_plural == is_plural(gap.answer) else gap.answer
+        answer = gap.term.text if gap.term.is_plural == gap.is_plural else gap.answer
         wrong = wrong_terms(gap, pool, (gap.prompt, _around(gap, reading)))
     else:
         answer = gap.answer
@@ -226,9 +233,7 @@ def wrong_terms(gap: Gap, pool: Pool, told: Sequence[str], count: int = 3) -> li
     # A plain noun fits only where its meaning does.
     if not gap.term or gap.is_part or not (STRONG & gap.term.reasons or pool.knows_meanings):
         return []
-    answer = gap.term
-    if not answer.is_name:
-        answer = answer._replace(is_plural=is_plural(gap.answer))
+    answer = gap.term._replace(is_plural=gap.is_plural)
     before = determiner(gap.statement.text[: gap.start])
     return [term.text for term in pool.wrong_for(answer, before, told, count)]
 

@@ -75,7 +75,6 @@ def terms(reading: Reading, rarity: Rarity | None = None) -> tuple[Term, ...]:
     found = _Found()
     for reason, text in _known(reading):
         found.vocabulary[key(text)].add(reason)
-        found.spelling.setdefault(key(text), text)
     _look_up(reading, found)
     _look_around(reading, found)
     short = acronyms(s.text for s in reading.statements)
@@ -84,8 +83,7 @@ def terms(reading: Reading, rarity: Rarity | None = None) -> tuple[Term, ...]:
         _term(reading, name, mentions, found, short, rarity)
         for name, mentions in found.mentions.items()
     ]
-    ranked = sorted(made, key=lambda term: (-term.worth, term.mentions[0], term.text))
-    return tuple(term for term in ranked if term.worth > 0)
+    return tuple(sorted(made, key=lambda term: (-term.worth, term.mentions[0], term.text)))
 
 
 class _Found:
@@ -93,7 +91,6 @@ class _Found:
 
     def __init__(self) -> None:
         self.vocabulary: defaultdict[str, set[Reason]] = defaultdict(set)
-        self.spelling: dict[str, str] = {}
         self.mentions: defaultdict[str, dict[Mention, None]] = defaultdict(dict)
         self.plurals: defaultdict[str, Counter[bool]] = defaultdict(Counter)
         self.labels: defaultdict[str, Counter[Label]] = defaultdict(Counter)
@@ -171,10 +168,6 @@ april august december february friday january july june march may monday novembe
 saturday september sunday thursday tuesday wednesday
 """
 _CALENDAR = frozenset(_CALENDAR_WORDS.split())
-_DEFINED = re.compile(
-    r"(?P<after>(?:is|are|was|were) (?:called|known as|named|termed)(?: an?| the)? )"
-    r"|(?P<before> (?:is|are|means|was) (?:an?|the|any|when|that) )"
-)
 
 
 def _look_around(reading: Reading, found: _Found) -> None:
@@ -307,7 +300,7 @@ _IS_IN = re.compile(r"\b(?:at|in|near) $", re.IGNORECASE)
 
 
 def _label(reading: Reading, where: tuple[Mention, ...], seen: Counter[Label]) -> Label:
-    """What kind of name; who goes to it or stays in it takes it for a place."""
+    """What kind of name: a place too if something is in it, at it or near it."""
     if seen["person"] or seen["place"]:
         return "person" if seen["person"] >= seen["place"] else "place"
     texts = (reading.statements[m.statement].text[: m.start] for m in where)
@@ -330,12 +323,15 @@ def _is_inside(reading: Reading, mention: Mention) -> bool:
     return bool(before) and before[-1] not in ".!?:"
 
 
+_ARTICLE = re.compile(r"(?:an?|the)?\s*", re.IGNORECASE)
+_IS_A = re.compile(r" (?:is|are|means|was) (?:an?|the|any|when|that) ")
+_CALLED = re.compile(r"\b(?:is|are|was|were) (?:called|known as|named|termed)(?: an?| the)? $")
+
+
 def _is_defined(text: str, mention: Mention) -> bool:
-    after, before = text[mention.end :], text[: mention.start]
-    is_subject = re.fullmatch(r"(?:an?|the)?\s*", before, re.IGNORECASE)
-    if is_subject and (told := _DEFINED.match(after)) and told["before"]:
-        return True
-    return bool(re.search(_DEFINED.pattern.split("|(?P<before>")[0] + "$", before))
+    before, after = text[: mention.start], text[mention.end :]
+    is_subject = bool(_ARTICLE.fullmatch(before))
+    return bool((is_subject and _IS_A.match(after)) or _CALLED.search(before))
 
 
 COMMON_AT = 3

@@ -1,6 +1,7 @@
 """An uploaded file, or pasted Markdown, as a lesson of its own: title, sections and nothing else."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -56,7 +57,8 @@ def _read_apart(reader: str, data: bytes) -> str:
             capture_output=True,
             timeout=LONGEST_S,
             cwd=settings.BASE_DIR,
-            env={},
+            # Whoever takes the reader over finds no secrets there; Windows can't start without this.
+            env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
             check=True,
         )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:

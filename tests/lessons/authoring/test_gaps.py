@@ -119,6 +119,8 @@ def test_a_cloze_card_hides_two_terms_one_at_a_time() -> None:
 
 def test_signs_of_markdown_in_the_notes_are_signs_in_the_prompt() -> None:
     gap = asked("The product 2 \\* 3 of both numbers is called the **outcome**.")["outcome"]
-    question = draft_of(gap, reading_of("")).item
 
-    assert question.prompt == "The product 2 \\* 3 of both numbers is called the ___."
+    assert (
+        draft_of(gap, reading_of("")).asked
+        == "The product 2 \\* 3 of both numbers is called the ___."
+    )

@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,4 +79,4 @@ def test_every_sentence_of_any_text_stands_in_it_in_order(notes: str) -> None:
     sentences = [sentence for block in blocks(notes) for sentence in block.sentences]
 
     assert all(0 <= s.start < s.end <= len(notes) for s in sentences)
-    assert all(a.start <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.start <= b.start for a, b in pairwise(sentences))
