@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from lessons.authoring.distractors import are_apart
 from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.reading import Reading, Statement, points_back
-from lessons.authoring.terms import STRONG, Mention, Term, names_of
+from lessons.authoring.terms import ARTICLE, STRONG, Mention, Term, names_of
 from lessons.authoring.texts import Span, as_markdown, plain_line
 from lessons.authoring.words import (
     capitalised,
@@ -105,7 +105,7 @@ def _told(reading: Reading, terms: Sequence[Term]) -> Iterator[Definition]:
 
 def _meanings(text: str, mention: Mention, term: Term) -> Iterator[tuple[str, float]]:
     before, after = text[: mention.start], text[mention.end :]
-    begins = re.fullmatch(r"(?:an?|the)?\s*", before, re.IGNORECASE)
+    begins = ARTICLE.fullmatch(before)
     if begins and (seen := _IS.match(after)):
         yield seen["text"], 0.9
     if begins and "marked" in term.reasons and (seen := _COLON.match(after)):

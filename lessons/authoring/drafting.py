@@ -52,15 +52,15 @@ def _made(reading: Reading, found: tuple[Term, ...], pool: Pool) -> Iterator[Dra
         gaps(reading, found), key=lambda gap: (-gap.score, gap.statement.span, gap.start)
     ):
         by_sentence[gap.statement.text].append(gap)
-    for its_gaps in (some[:MOST_GAPS_TRIED] for some in by_sentence.values()):
-        makers = [
-            lambda gap: typed(gap, reading),
-            lambda gap: chosen(gap, reading, pool, years),
-            lambda gap: true_or_false(gap, reading, pool, years),
-        ]
-        for make in makers:
-            yield from filter(None, map(make, its_gaps))
+    for its_gaps in by_sentence.values():
         yield cloze_card(its_gaps)
+        for gap in its_gaps[:MOST_GAPS_TRIED]:
+            asked = (
+                typed(gap, reading),
+                chosen(gap, reading, pool, years),
+                true_or_false(gap, reading, pool, years),
+            )
+            yield from filter(None, asked)
 
 
 def sifted(

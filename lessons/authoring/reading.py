@@ -59,6 +59,7 @@ def _statements(block: Block, section: str, index: int, opening: str) -> list[St
     """`opening` is how the block before began: what it is about, “It” and “They” often take up."""
     found: list[Statement] = []
     before: list[str] = []
+    is_before_clear = True
     for sentence in block.sentences:
         needs = points_back(sentence.text) if before else not stands_alone(sentence.text)
         if needs and not before and opening and takes_up(sentence.text):
@@ -69,7 +70,7 @@ def _statements(block: Block, section: str, index: int, opening: str) -> list[St
                 Span("section", index, sentence.start, sentence.end),
                 section,
                 before=" ".join(before) if needs else "",
-                is_clear=not needs or bool(before),
+                is_clear=not needs or (bool(before) and is_before_clear),
                 is_lead=is_lead(sentence),
                 is_row=bool(block.cells),
             )
@@ -77,6 +78,7 @@ def _statements(block: Block, section: str, index: int, opening: str) -> list[St
         if not found[-1].is_lead:
             # What itself points back brings along what it points to.
             before = [*before, sentence.text] if needs else [sentence.text]
+            is_before_clear = found[-1].is_clear
     return found
 
 

@@ -323,14 +323,14 @@ def _is_inside(reading: Reading, mention: Mention) -> bool:
     return bool(before) and before[-1] not in ".!?:"
 
 
-_ARTICLE = re.compile(r"(?:an?|the)?\s*", re.IGNORECASE)
+ARTICLE = re.compile(r"(?:an?|the)?\s*", re.IGNORECASE)
 _IS_A = re.compile(r" (?:is|are|means|was) (?:an?|the|any|when|that) ")
 _CALLED = re.compile(r"\b(?:is|are|was|were) (?:called|known as|named|termed)(?: an?| the)? $")
 
 
 def _is_defined(text: str, mention: Mention) -> bool:
     before, after = text[: mention.start], text[mention.end :]
-    is_subject = bool(_ARTICLE.fullmatch(before))
+    is_subject = bool(ARTICLE.fullmatch(before))
     return bool((is_subject and _IS_A.match(after)) or _CALLED.search(before))
 
 

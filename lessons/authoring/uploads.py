@@ -47,7 +47,7 @@ def read_upload(name: str, data: bytes, language: str = "en") -> LessonDraft:
 
 
 def _read_apart(reader: str, data: bytes) -> str:
-    """Reads in another process, which a file can't do more to than end it."""
+    """The file's Markdown, read by a process of its own: at worst that one ends."""
     if not data:
         raise Unreadable(_why(Problem.EMPTY))
     try:

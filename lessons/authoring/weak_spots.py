@@ -49,19 +49,20 @@ def _about(
     spot: WeakSpot, reading: Reading, drafts: Sequence[Draft]
 ) -> list[QuestionDraft | Draft]:
     """What can be asked about the spot, the nearest first."""
-    own = [spot.item] if isinstance(spot.item, QuestionDraft) else []
+    item = spot.item
+    own = [item] if isinstance(item, QuestionDraft) else []
     asking = [draft for draft in drafts if not isinstance(draft.item, CardDraft)]
-    source = source_of(spot.item, reading)
+    source = source_of(item, reading)
     same = [draft for draft in asking if source and draft.sentence == source.text]
-    near = [draft for draft in asking if draft.section == spot.item.section and draft not in same]
-    others = [
+    if item.section is None:
+        return [*own, *same]
+    new = [draft for draft in asking if draft.section == item.section]
+    known = [
         question
         for question in reading.lesson.questions
-        if question.section == spot.item.section and is_scored(question.question)
+        if question.section == item.section and is_scored(question.question)
     ]
-    if spot.item.section is None:
-        near, others = [], []
-    return [*own, *same, *(each for pair in zip_longest(near, others) for each in pair if each)]
+    return [*own, *same, *filter(None, chain.from_iterable(zip_longest(new, known)))]
 
 
 def source_of(item: Item, reading: Reading) -> Statement | None:

@@ -61,7 +61,7 @@ def unzippable(data: bytes) -> io.BytesIO:
 def escaped(text: str) -> str:
     """One line of plain text so that Markdown shows it as it is."""
     line = re.sub(r"([\\`*~|$])|(?<![^\W_])_|_(?![^\W_])", r"\\\g<0>", " ".join(text.split()))
-    return re.sub(r"^(?=[#>+-])|(?<=^\d)(?=[.)])|(?<=^\d\d)(?=[.)])", r"\\", line)
+    return re.sub(r"^(?=[#>+-])|^\d{1,9}(?=[.)])", r"\g<0>\\", line)
 
 
 def heading(text: str, level: int) -> str:

@@ -60,24 +60,16 @@ def _with_bold(paragraph: Paragraph) -> str:
             joined[-1] = (is_bold, joined[-1][1] + text)
         else:
             joined.append((is_bold, text))
-    marked = "".join(_bold(text) if is_bold else _spaced(text) for is_bold, text in joined)
-    return marked.strip()
+    return "".join(_run(text, is_bold) for is_bold, text in joined).strip()
 
 
-def _bold(text: str) -> str:
+def _run(text: str, is_bold: bool) -> str:
+    """Stars need a letter on their inside: spaces at the ends stay without."""
     inner = text.strip()
-    # Stars need a letter on their inside, so that spaces stay without.
-    return text.replace(inner, f"**{escaped(inner)}**", 1) if inner else text
-
-
-def _spaced(text: str) -> str:
-    """Escaped like a line, but with the spaces at its ends."""
-    inner = text.strip()
-    return (
-        re.sub(r"\s+", " ", text.replace(inner, "\0", 1)).replace("\0", escaped(inner))
-        if inner
-        else " "
-    )
+    if not inner:
+        return " "
+    marked = f"**{escaped(inner)}**" if is_bold else escaped(inner)
+    return f"{' ' * text[0].isspace()}{marked}{' ' * text[-1].isspace()}"
 
 
 def _list_formats(document: Document) -> dict[str, list[str]]:

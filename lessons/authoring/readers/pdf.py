@@ -18,7 +18,8 @@ class Line(NamedTuple):
     """Of its letters, in points."""
     height: float
     """Of its baseline above the page's lower edge."""
-    left: float
+    is_first: bool = False
+    """Of its page."""
 
 
 def to_markdown(data: bytes) -> str:
@@ -40,36 +41,32 @@ def to_markdown(data: bytes) -> str:
 
 
 def _lines(page: PageObject) -> Iterator[Line]:
-    pieces: list[tuple[str, float, float, float]] = []
+    pieces: list[Line] = []
 
     def see(text: str, cm: list[float], tm: list[float], _: Any, size: float) -> None:
-        if text:
-            height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-            left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-            pieces.append((text, abs(size * (tm[3] or tm[0]) * (cm[3] or 1)), height, left))
+        height = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        points = abs(size * (tm[3] or tm[0]) * (cm[3] or 1))
+        pieces.append(Line(text, points, height))
 
     page.extract_text(visitor_text=see)
-    current: list[tuple[str, float, float, float]] = []
-    for text, size, height, left in pieces:
-        for number, part in enumerate(text.split("\n")):
-            if number and (line := _line(current)):
-                yield line
-            if number:
-                current = []
-            if part:
-                current.append((part, size, height, left))
-    if line := _line(current):
-        yield line
+    current: list[Line] = []
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        current.append(piece._replace(text=first))
+        for part in others:
+            yield from _line(current)
+            current = [piece._replace(text=part)]
+    yield from _line(current)
 
 
-def _line(pieces: list[tuple[str, float, float, float]]) -> Line | None:
-    text = " ".join("".join(piece[0] for piece in pieces).split())
-    spoken = [piece for piece in pieces if piece[0].strip()]
-    if not text or not spoken:
-        return None
-    # The size of most of its letters: an index or a bullet is smaller.
-    size = max(spoken, key=lambda piece: len(piece[0]))[1]
-    return Line(text, round(size, 1), spoken[0][2], spoken[0][3])
+def _line(pieces: list[Line]) -> Iterator[Line]:
+    """The pieces as one line; none where they are blank."""
+    text = " ".join("".join(piece.text for piece in pieces).split())
+    spoken = [piece for piece in pieces if piece.text.strip()]
+    if spoken:
+        # The size of most of its letters: an index or a bullet is smaller.
+        size = max(spoken, key=lambda piece: len(piece.text)).size
+        yield Line(text, round(size, 1), spoken[0].height)
 
 
 def _without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
@@ -101,49 +98,49 @@ FARTHEST_LINES = 1.7
 
 
 def _markdown(pages: list[list[Line]]) -> Iterator[str]:
-    sizes: Counter[float] = Counter()
-    for page in pages:
-        for line in page:
-            sizes[line.size] += len(line.text)
-    body = sizes.most_common(1)[0][0]
-    larger = sorted((size for size in sizes if size >= body * HEADING_RATIO), reverse=True)
-    paragraph = ""
-    before: Line | None = None
-    for page in pages:
-        for number, line in enumerate(page):
-            is_heading = line.size in larger and len(line.text) <= LONGEST_HEADING
-            goes_on = before is not None and paragraph != "" and not is_heading
-            if (
-                goes_on
-                and before
-                and number
-                and before.height - line.height > line.size * FARTHEST_LINES
-            ):
-                goes_on = False
-            if goes_on and not number and paragraph.endswith((".", "!", "?", ":")):
-                goes_on = False
-            if is_heading or not goes_on or _BULLET.match(line.text) or _NUMBER.match(line.text):
-                yield from _finished(paragraph)
-                paragraph = ""
-            if is_heading:
-                yield from ("", heading(line.text, larger.index(line.size) + 1), "")
-            else:
-                paragraph = _joined(paragraph, line.text)
-            before = None if is_heading else line
-    yield from _finished(paragraph)
+    lines = [line._replace(is_first=i == 0) for page in pages for i, line in enumerate(page)]
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[line.size] += len(line.text)
+    [(body, _)] = letters.most_common(1)
+    larger = sorted((size for size in letters if size >= body * HEADING_RATIO), reverse=True)
+    for group in _groups(lines, larger):
+        text = ""
+        for line in group:
+            text = _joined(text, line.text)
+        if group[0].size in larger and len(text) <= LONGEST_HEADING:
+            yield from ("", heading(text, larger.index(group[0].size) + 1), "")
+        elif bullet := _BULLET.match(text):
+            yield f"- {escaped(text[bullet.end() :])}"
+        elif number := _NUMBER.match(text):
+            yield f"{number[1]}. {escaped(text[number.end() :])}"
+        else:
+            yield from ("", escaped(text), "")
 
 
-def _joined(paragraph: str, text: str) -> str:
+def _groups(lines: list[Line], larger: list[float]) -> Iterator[list[Line]]:
+    """The lines of each heading, paragraph or item of a list."""
+    group: list[Line] = []
+    for line in lines:
+        if group and not _goes_on(group[-1], line, larger):
+            yield group
+            group = []
+        group.append(line)
+    yield group
+
+
+def _goes_on(before: Line, line: Line, larger: list[float]) -> bool:
+    if line.size != before.size and {line.size, before.size} & {*larger}:
+        return False
+    if _BULLET.match(line.text) or _NUMBER.match(line.text):
+        return False
+    if line.is_first:
+        return not before.text.endswith((".", "!", "?", ":"))
+    return before.height - line.height <= line.size * FARTHEST_LINES
+
+
+def _joined(text: str, line: str) -> str:
     """The next line added, a word that was cut at the line's end whole again."""
-    if re.search(r"[^\W\d_]-$", paragraph) and text[:1].islower():
-        return paragraph[:-1] + text
-    return f"{paragraph} {text}".strip()
-
-
-def _finished(paragraph: str) -> Iterator[str]:
-    if bullet := _BULLET.match(paragraph):
-        yield f"- {escaped(paragraph[bullet.end() :])}"
-    elif number := _NUMBER.match(paragraph):
-        yield f"{number[1]}. {escaped(paragraph[number.end() :])}"
-    elif paragraph:
-        yield from ("", escaped(paragraph), "")
+    if re.search(r"[^\W\d_]-$", text) and line[:1].islower():
+        return text[:-1] + line
+    return f"{text} {line}".strip()

@@ -31,6 +31,12 @@ def test_one_that_points_to_nowhere_is_not_clear() -> None:
     assert [s.is_clear for s in statements] == [False, False]
 
 
+def test_what_leans_on_something_unclear_is_unclear_itself() -> None:
+    statements = reading_of("It was weak. So it fell. Rome was strong. It stood.").statements
+
+    assert [s.is_clear for s in statements] == [False, False, True, True]
+
+
 def test_a_bold_sentence_leads_and_is_no_context() -> None:
     lead, said = reading_of("1. **The rows ask.** The vector meets them.").statements
 

@@ -13,12 +13,13 @@ import pytest
 from PIL import Image
 
 from lessons.authoring.drafting import drafts_from
+from lessons.authoring.readers.pdf import Line, _without_furniture
 from lessons.authoring.uploads import LARGEST_BYTES, read_markdown, read_upload
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.formats import Unreadable
 
 FILES = Path(__file__).parent / "files"
-TITLES = ["Parts of a Cell", "Cell Division", "Words"]
+DIVISION = "Cell Division: How One Cell Becomes Two Cells That Have the Same Chromosomes and Genes"
 
 
 def upload(name: str) -> LessonDraft:
@@ -43,7 +44,7 @@ def test_a_word_file_keeps_headings_bold_words_lists_and_tables() -> None:
             "- A **mitochondrion** is a body that releases the energy of food.",
             "- The **ribosomes** build proteins from amino acids.",
         ],
-        "Cell Division": [
+        DIVISION: [
             "Put simply, mitosis goes like this:",
             "1. Chromosomes become visible",
             "1. Chromosomes line up in the middle",
@@ -64,18 +65,31 @@ def test_a_pdf_file_keeps_headings_paragraphs_and_lists() -> None:
     notes = notes_of(lesson)
 
     assert lesson.title == "How Cells Work"
-    assert list(notes) == TITLES
+    assert list(notes) == ["Parts of a Cell", DIVISION, "Words"]  # that is two lines in the file
     assert notes["Parts of a Cell"] == [
         "The nucleus is the part of a cell that holds its DNA. It is enclosed by a double "
         "membrane with pores, through which messenger RNA leaves for the cytoplasm.",
         "- A mitochondrion is a body that releases the energy of food.",
         "- The ribosomes build proteins from amino acids.",
     ]
-    assert notes["Cell Division"][1:] == [
+    assert notes[DIVISION][1:] == [
         "1. Chromosomes become visible",
         "2. Chromosomes line up in the middle",
         "3. Chromatids move apart",
         "4. Two nuclei form",
+    ]
+
+
+def test_what_stands_on_every_page_of_a_pdf_is_no_text() -> None:
+    pages = [
+        [Line("My School", 9, 800), Line(f"Text {n}", 12, 700), Line(f"Page {n} of 3", 9, 20)]
+        for n in (1, 2, 3)
+    ]
+
+    assert [[line.text for line in page] for page in _without_furniture(pages)] == [
+        ["Text 1"],
+        ["Text 2"],
+        ["Text 3"],
     ]
 
 
