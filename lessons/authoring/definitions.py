@@ -71,8 +71,9 @@ def definitions(reading: Reading, terms: Sequence[Term]) -> list[Definition]:
 
 
 _IS = re.compile(
-    r"(?: \([^)]*\))? (?:is|are|was|were|means|denotes|refers to) (?P<text>(?:an?|the|any|all|when|what|how|those) .+)\.$"
+    r"(?: \([^)]*\))? (?:is|are|was|were|denotes|refers to) (?P<text>(?:an?|the|any|all|when|what|how|those) .+)\.$"
 )
+_MEANS = re.compile(r" means (?:that )?(?P<text>.+)\.$")
 _COMMA = re.compile(r", (?P<text>(?:an?|the) [^,.;:]+)[.,;:]")
 _WHICH = re.compile(r", which (?P<text>(?!is |are )[^,;]+?)(?:[,;] .*)?\.$")
 _COLON = re.compile(r"(?::| [–—]) (?P<text>.+)$")
@@ -86,7 +87,7 @@ def _told(reading: Reading, terms: Sequence[Term]) -> Iterator[Definition]:
         if statement.is_row:
             yield from _row(statement, reading)
     for term in terms:
-        if not STRONG & term.reasons:
+        if not (STRONG | {"defined"}) & term.reasons:
             continue
         for mention in term.mentions:
             statement = reading.statements[mention.statement]
@@ -106,7 +107,7 @@ def _told(reading: Reading, terms: Sequence[Term]) -> Iterator[Definition]:
 def _meanings(text: str, mention: Mention, term: Term) -> Iterator[tuple[str, float]]:
     before, after = text[: mention.start], text[mention.end :]
     begins = ARTICLE.fullmatch(before)
-    if begins and (seen := _IS.match(after)):
+    if begins and (seen := _IS.match(after) or _MEANS.match(after)):
         yield seen["text"], 0.9
     if begins and "marked" in term.reasons and (seen := _COLON.match(after)):
         yield seen["text"], 0.85

@@ -110,7 +110,8 @@ def _phrases(doc: "Doc") -> Iterator[Phrase]:
 
 def _phrase(span: "Span") -> Phrase:
     root = span.root
-    is_name = root.tag_ in {"NNP", "NNPS"} and span.text[:1].isupper() and span[0].i > 0
+    # The first word of a sentence has a capital letter in any case.
+    is_name = root.tag_ in {"NNP", "NNPS"} and root.i > 0 and root.text[:1].isupper()
     label = _LABELS.get(root.ent_type_, "name") if is_name else ""
     return Phrase(span.start_char, span.end_char, root.tag_ in {"NNS", "NNPS"}, label)
 

@@ -160,7 +160,7 @@ _ACRONYM = re.compile(
 )
 _HYPHENATED = re.compile(r"\b[^\W\d_]{2,}(?:[-–][^\W\d_]{2,})+\b")
 _NAME = re.compile(
-    r"(?<=\S )(?<![.!?:…] )(?:[A-ZÀ-ÖØ-Þ][\w’-]+)(?:(?: (?:of|the|and|de|la|von)){0,2} [A-ZÀ-ÖØ-Þ][\w’-]*)*"
+    r"(?:^|(?<=\S )(?<![.!?:…] ))(?:[A-ZÀ-ÖØ-Þ][\w’-]+)(?:(?: (?:of|the|and|de|la|von)){0,2} [A-ZÀ-ÖØ-Þ][\w’-]*)*"
 )
 _ROMAN = re.compile(r"[IVXLC]+")
 _CALENDAR_WORDS = """
@@ -194,6 +194,8 @@ def _look_around(reading: Reading, found: _Found) -> None:
             for seen in look.finditer(text):
                 if _is_date(seen[0]) or _ROMAN.fullmatch(seen[0]) or not _is_term(seen[0]):
                     continue
+                if reason == "name" and not _is_name_there(text, seen):
+                    continue
                 # “American rebels”, “a non-linear function”: such words only describe.
                 noun = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
                 is_whole = not noun or not content_words(noun[0]) or " " in seen[0]
@@ -203,6 +205,13 @@ def _look_around(reading: Reading, found: _Found) -> None:
                     or (reason == "hyphenated" and seen[0][0].isupper())
                 ):
                     found.add(seen[0], Mention(number, *seen.span()), reason)
+
+
+def _is_name_there(text: str, seen: re.Match[str]) -> bool:
+    """Not the first word of a sentence, unless another follows, and not in a formula."""
+    first, _, others = seen[0].partition(" ")
+    is_begun = seen.start() > 0 or (others != "" and bool(content_words(first)))
+    return is_begun and text[: seen.start()].count("$") % 2 == 0
 
 
 _BEFORE = re.compile(

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 
 from lessons.authoring.readers import Problem
 from lessons.authoring.texts import plain_line
+from lessons.authoring.words import capitalised
 from lessons.drafts import LessonDraft, SectionDraft
 from lessons.formats import Unreadable
 
@@ -103,7 +104,8 @@ def read_markdown(markdown: str, title: str, language: str = "en") -> LessonDraf
     """Sections by headings. The only one of the highest level gives the title, else it is `title`."""
     # What is pasted from elsewhere has bullets of its own.
     found_title, parts = _parts(re.sub(r"(?m)^([ \t]*)[•◦▪●]\s+", r"\1- ", markdown))
-    title = _cut(found_title or " ".join(title.replace("_", " ").split()) or gettext("Notes"))
+    named = capitalised(" ".join(title.replace("_", " ").split()))
+    title = _cut(found_title or named or gettext("Notes"))
     sections = [
         SectionDraft(title=name, notes=notes) for name, notes in _named(_short(parts), title)
     ]

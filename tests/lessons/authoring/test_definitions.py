@@ -20,6 +20,8 @@ def told(*notes: str, given: dict[str, str] | None = None) -> dict[str, str]:
         ("The fluid around the sacs is the **stroma**.", "Stroma", "The fluid around the sacs."),
         ("An enzyme joins CO₂ to **RuBP**, a sugar with five carbon atoms.", "RuBP", "A sugar with five carbon atoms."),
         ("Training rests on **backpropagation**, which tells each weight how to change.", "Backpropagation", "It tells each weight how to change."),
+        ("Hyperinflation means that prices rise by half each month.", "Hyperinflation", "Prices rise by half each month."),
+        ("Inflation is a rise of prices over time.", "Inflation", "A rise of prices over time."),
         ("- **Osmosis**: the flow of water through a membrane", "Osmosis", "The flow of water through a membrane."),
         ("| Word | Meaning |\n|---|---|\n| Osmosis | the flow of water |", "Osmosis", "The flow of water"),
     ],

@@ -46,6 +46,16 @@ def test_adjectives_and_months_are_no_terms() -> None:
     assert {"non-linear", "March", "American"} & set(texts) == set()
 
 
+def test_two_capitals_at_the_beginning_are_a_name_and_one_is_none() -> None:
+    texts = found("Alfred Wegener proposed it. Magma rises. The sum $A B$ is one.")
+
+    assert "name" in texts["Alfred Wegener"].reasons
+    assert "Wegener" not in texts
+    assert not any(
+        "name" in term.reasons for text, term in texts.items() if text != "Alfred Wegener"
+    )
+
+
 def test_in_german_a_capital_letter_makes_no_name() -> None:
     texts = found(
         "Damals stürmte eine Menge aus Paris die **Bastille** und das Schloss.", language="de"

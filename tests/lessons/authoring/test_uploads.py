@@ -128,9 +128,9 @@ def test_markdown_is_cut_at_its_highest_headings() -> None:
         "Before.\n\n# One\nFirst\n## Below\nmore\n\n# One\nSecond\n\n# None\n", "my_notes"
     )
 
-    assert lesson.title == "my notes"
+    assert lesson.title == "My notes"
     assert [(s.title, s.notes) for s in lesson.sections] == [
-        ("my notes", "Before."),
+        ("My notes", "Before."),
         ("One", "First\n## Below\nmore"),
         ("One (2)", "Second"),
     ]
