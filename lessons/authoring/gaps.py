@@ -9,7 +9,7 @@ from lessons.authoring.distractors import NUMBER_WORDS, Pool, is_year, value, wr
 from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.reading import Reading, Statement
 from lessons.authoring.terms import STRONG, Mention, Term, determiner, is_part
-from lessons.authoring.texts import as_markdown
+from lessons.authoring.texts import as_markdown, is_in_formula
 from lessons.authoring.words import (
     blanked,
     capitalised,
@@ -152,7 +152,7 @@ def _is_fair(gap: Gap) -> bool:
     rest = prompt.replace("___", " ")
     if not SHORTEST_PROMPT <= len(as_markdown(prompt)) <= LONGEST_PROMPT:
         return False
-    if len(content_words(rest)) < FEWEST_WORDS_LEFT or _is_in_formula(gap):
+    if len(content_words(rest)) < FEWEST_WORDS_LEFT or is_in_formula(gap.statement.text, gap.start):
         return False
     if gap.term is None:
         return not re.search(
@@ -161,10 +161,6 @@ def _is_fair(gap: Gap) -> bool:
     return not any(share_a_word(name, rest) for name in (gap.answer, *gap.term.spellings)) and not (
         gap.answer.isupper() and _stands_for(gap.answer, rest)
     )
-
-
-def _is_in_formula(gap: Gap) -> bool:
-    return gap.statement.text[: gap.start].count("$") % 2 == 1 or "$" in gap.answer
 
 
 def _stands_for(acronym: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from lessons.authoring.phrases import Label, phrases
 from lessons.authoring.reading import Reading
-from lessons.authoring.texts import plain_line
+from lessons.authoring.texts import is_in_formula, plain_line
 from lessons.authoring.words import (
     acronyms,
     content_words,
@@ -179,6 +179,8 @@ def _look_around(reading: Reading, found: _Found) -> None:
             continue
         for phrase in nouns[number]:
             what = text[phrase.start : phrase.end]
+            if is_in_formula(text, phrase.start):
+                continue
             if _is_term(what) and not is_vague(what) and not _is_date(what):
                 found.add(what, Mention(number, phrase.start, phrase.end), "noun")
                 found.plurals[key(what)][phrase.is_plural] += 1
@@ -211,7 +213,7 @@ def _is_name_there(text: str, seen: re.Match[str]) -> bool:
     """Not the first word of a sentence, unless another follows, and not in a formula."""
     first, _, others = seen[0].partition(" ")
     is_begun = seen.start() > 0 or (others != "" and bool(content_words(first)))
-    return is_begun and text[: seen.start()].count("$") % 2 == 0
+    return is_begun and not is_in_formula(text, seen.start())
 
 
 _BEFORE = re.compile(

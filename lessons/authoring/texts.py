@@ -69,6 +69,10 @@ def as_markdown(plain: str) -> str:
     return _KEPT_OR_SIGN.sub(lambda seen: seen["kept"] or f"\\{seen[0]}", plain)
 
 
+def is_in_formula(text: str, place: int) -> bool:
+    return text[:place].count("$") % 2 == 1
+
+
 _KEPT_OR_SIGN = re.compile(r"(?P<kept>\$[^$]+\$|_{3,})|[\\`*~]|(?<![^\W_])_|_(?![^\W_])")
 
 

@@ -94,6 +94,15 @@ def test_terms_and_definitions_are_matched_both_ways() -> None:
     assert sorted(text.options) == sorted(FOUR.values())
 
 
+def test_what_is_true_of_others_too_is_no_definition_to_ask_by() -> None:
+    notes = "What the leaf hands on is **ATP**, which carries energy to the dark."
+    reading = read(lesson_from(notes))
+    found = definitions(reading, terms(reading))
+
+    assert [one.text for one in found] == ["It carries energy to the dark."]
+    assert list(questions(found)) == []
+
+
 def test_a_definition_that_names_another_term_is_no_wrong_answer_for_it() -> None:
     reading = read(lesson_from("", cards=FOUR))
     asked = [draft.asked for draft in questions(definitions(reading, terms(reading)))]

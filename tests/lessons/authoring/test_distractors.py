@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lessons.authoring.distractors import Pool, value, wrong_numbers
-from lessons.authoring.terms import Term, terms
+from lessons.authoring.terms import Determiner, Term, terms
 from tests.lessons.authoring.conftest import reading_of
 
 NOTES = (
@@ -28,6 +28,22 @@ def test_wrong_answers_are_of_the_same_number_and_kind() -> None:
     assert set(wrong_for("stroma", count=9)) >= {"granum", "plasma", "nucleus"}
     assert {"thylakoids", "Directory", "Senate"} & set(wrong_for("stroma", count=9)) == set()
     assert "Senate" in wrong_for("Directory")
+
+
+def test_what_never_has_an_article_stands_behind_none() -> None:
+    reading = reading_of(
+        "An **autotroph** feeds itself. The **stroma** is a fluid.",
+        "There is **oxygen** in air. A **granum** is a stack.",
+    )
+    known = {term.text: term for term in terms(reading) if "marked" in term.reasons}
+    pool = Pool(list(known.values()))
+
+    def behind(determined: Determiner) -> set[str]:
+        return {term.text for term in pool.wrong_for(known["autotroph"], determined, (), 9)}
+
+    assert behind("a") == {"granum"}
+    assert behind("the") == {"granum", "stroma"}
+    assert "oxygen" in behind("none")
 
 
 def test_none_stands_in_the_text_that_is_told() -> None:

@@ -54,6 +54,15 @@ def test_numbers_are_asked_for_but_no_days_ranges_or_formulas() -> None:
     assert [text for text in found if text[0].isdigit()] == ["1789"]
 
 
+def test_one_of_several_is_worth_less() -> None:
+    found = asked(
+        "Deep in the cell, chlorophyll needs **magnesium** and **nitrogen** but no **iron**."
+    )
+
+    assert found["magnesium"].score < found["iron"].score
+    assert found["nitrogen"].score < found["iron"].score
+
+
 def draft_of(gap: Gap, reading: Reading) -> Draft:
     draft = typed(gap, reading)
     assert draft

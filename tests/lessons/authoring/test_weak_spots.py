@@ -35,7 +35,7 @@ def test_an_item_is_about_the_sentence_that_says_most_of_it() -> None:
 
 def test_an_item_that_nothing_speaks_of_has_no_sentence() -> None:
     stranger = QuestionDraft(
-        question=TypedText(prompt="Who painted Guernica?", accepted=("Picasso",))
+        question=TypedText(prompt="Who painted the leaf of Guernica?", accepted=("Picasso",))
     )
 
     assert source_of(stranger, read(whole_lesson())) is None
