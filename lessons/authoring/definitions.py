@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 
 from lessons.authoring.distractors import are_apart
 from lessons.authoring.draft import Draft, mixed
+from lessons.authoring.mentions import STRONG, Mention, names_of
 from lessons.authoring.reading import Reading, Statement, points_back
-from lessons.authoring.terms import ARTICLE, STRONG, Mention, Term, names_of
+from lessons.authoring.terms import ARTICLE, Term
 from lessons.authoring.texts import Span, as_markdown, plain_line
 from lessons.authoring.words import (
     capitalised,

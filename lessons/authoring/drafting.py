@@ -10,10 +10,11 @@ from lessons.authoring import definitions
 from lessons.authoring.distractors import Pool, Vectors
 from lessons.authoring.draft import Draft
 from lessons.authoring.gaps import Gap, chosen, cloze_card, gaps, typed, years_of
+from lessons.authoring.mentions import names_of
 from lessons.authoring.reading import Reading, read
 from lessons.authoring.statements import true_or_false
 from lessons.authoring.steps import ordered_steps
-from lessons.authoring.terms import Rarity, Term, names_of, terms
+from lessons.authoring.terms import Rarity, Term, terms
 from lessons.authoring.words import key
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.questions import folded, right_answers

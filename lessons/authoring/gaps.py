@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from lessons.authoring.distractors import NUMBER_WORDS, Pool, is_year, value, wrong_numbers
 from lessons.authoring.draft import Draft, mixed
+from lessons.authoring.mentions import STRONG, Mention, is_part
 from lessons.authoring.reading import Reading, Statement
-from lessons.authoring.terms import STRONG, Mention, Term, determiner, is_part
+from lessons.authoring.terms import Term, determiner
 from lessons.authoring.texts import as_markdown, is_in_formula
 from lessons.authoring.words import (
     blanked,

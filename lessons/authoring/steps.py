@@ -1,8 +1,8 @@
 """Numbered lists as steps to put in order. Pure."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby
 
 from django.utils.translation import gettext
 
@@ -25,10 +25,9 @@ def ordered_steps(reading: Reading) -> Iterator[Draft]:
     """One draft for each list of three to six short steps."""
     for index, blocks in enumerate(reading.blocks):
         section = reading.lesson.sections[index].title
-        for number, items in groupby(_items(blocks), key=_list):
-            listed = list(items)
+        for listed in _lists(blocks):
             steps = [_step(block) for block in listed]
-            if number is None or not FEWEST <= len(steps) <= MOST or len(set(steps)) < len(steps):
+            if not FEWEST <= len(steps) <= MOST or len(set(steps)) < len(steps):
                 continue
             if not all(0 < len(as_markdown(step)) <= LONGEST_STEP for step in steps):
                 continue
@@ -45,8 +44,13 @@ def ordered_steps(reading: Reading) -> Iterator[Draft]:
             )
 
 
-def _items(blocks: tuple[Block, ...]) -> list[Block]:
-    return [block for block in blocks if not block.is_below]
+def _lists(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
+    """The items of each list that counts, without what stands below them."""
+    lists: defaultdict[int | str, list[Block]] = defaultdict(list)
+    for block in blocks:
+        if not block.is_below and (number := _list(block)) is not None:
+            lists[number].append(block)
+    yield from lists.values()
 
 
 def _list(block: Block) -> int | str | None:

@@ -26,6 +26,12 @@ def test_bullets_that_count_themselves_are_steps_too() -> None:
     assert steps_of(notes) == [("Boil water.", "Add tea.", "Drink it.")]
 
 
+def test_bullets_below_a_step_do_not_divide_the_list() -> None:
+    notes = "1. Boil water.\n   - In a pot.\n2. Add tea.\n3. Drink it."
+
+    assert steps_of(notes) == [("Boil water.", "Add tea.", "Drink it.")]
+
+
 def test_other_bullets_and_short_or_long_lists_are_no_steps() -> None:
     assert steps_of("- One\n- Two\n- Three") == []
     assert steps_of("1. One\n2. Two") == []
