@@ -43,7 +43,8 @@ def found_in(reading: Reading) -> Found:
     for reason, text in _known(reading):
         found.reasons[key(text)].add(reason)
     _look_up(reading, found)
-    _look_around(reading, found)
+    _look_for_nouns(reading, found)
+    _look_at_letters(reading, found)
     _drop_parts(found)
     return found
 
@@ -118,50 +119,54 @@ saturday september sunday thursday tuesday wednesday
 _CALENDAR = frozenset(_CALENDAR_WORDS.split())
 
 
-def _look_around(reading: Reading, found: Found) -> None:
-    """Names, acronyms and hyphenated words by their looks; nouns by their place in the sentence."""
+def _look_for_nouns(reading: Reading, found: Found) -> None:
     nouns = phrases([s.text for s in reading.statements], reading.language)
+    for number, (statement, its) in enumerate(zip(reading.statements, nouns, strict=True)):
+        for phrase in its:
+            text = statement.text[phrase.start : phrase.end]
+            if (
+                _is_term(text)
+                and not statement.is_lead
+                and not is_vague(text)
+                and not _is_date(text)
+                and not is_in_formula(statement.text, phrase.start)
+            ):
+                found.add(text, Mention(number, phrase.start, phrase.end), "noun")
+                found.plurals[key(text)][phrase.is_plural] += 1
+                found.labels[key(text)][phrase.label] += 1
+
+
+def _look_at_letters(reading: Reading, found: Found) -> None:
+    """Names, acronyms and hyphenated words, by their looks."""
+    looks: dict[Reason, re.Pattern[str]] = {"acronym": ACRONYM, "hyphenated": _HYPHENATED}
+    # Where every noun has a capital letter, capital letters make no name.
+    if reading.language != "de":
+        looks["name"] = _NAME
     for number, statement in enumerate(reading.statements):
-        text = statement.text
-        if statement.is_lead:
-            continue
-        for phrase in nouns[number]:
-            what = text[phrase.start : phrase.end]
-            if is_in_formula(text, phrase.start):
-                continue
-            if _is_term(what) and not is_vague(what) and not _is_date(what):
-                found.add(what, Mention(number, phrase.start, phrase.end), "noun")
-                found.plurals[key(what)][phrase.is_plural] += 1
-                found.labels[key(what)][phrase.label] += 1
-        looks: list[tuple[Reason, re.Pattern[str]]] = [
-            ("acronym", ACRONYM),
-            ("hyphenated", _HYPHENATED),
-        ]
-        # Where every noun has a capital letter, capital letters make no name.
-        if reading.language != "de":
-            looks.append(("name", _NAME))
-        for reason, look in looks:
-            for seen in look.finditer(text):
-                if _is_date(seen[0]) or _ROMAN.fullmatch(seen[0]) or not _is_term(seen[0]):
-                    continue
-                if reason == "name" and not _is_name_there(text, seen):
-                    continue
-                # “American rebels”, “a non-linear function”: such words only describe.
-                noun = re.match(r" [a-zà-ÿ]+", text[seen.end() :])
-                is_whole = not noun or not content_words(noun[0]) or " " in seen[0]
-                if (
-                    is_whole
-                    or reason == "acronym"
-                    or (reason == "hyphenated" and seen[0][0].isupper())
-                ):
+        for reason, look in looks.items():
+            for seen in look.finditer(statement.text):
+                if not statement.is_lead and _is_what_it_looks_like(reason, seen):
                     found.add(seen[0], Mention(number, *seen.span()), reason)
 
 
-def _is_name_there(text: str, seen: re.Match[str]) -> bool:
+def _is_what_it_looks_like(reason: Reason, seen: re.Match[str]) -> bool:
+    if _is_date(seen[0]) or _ROMAN.fullmatch(seen[0]) or not _is_term(seen[0]):
+        return False
+    if reason == "acronym":
+        return True
+    if reason == "name" and not _is_name_there(seen):
+        return False
+    # “American rebels”, “a non-linear function”: such words only describe.
+    noun = re.match(r" [a-zà-ÿ]+", seen.string[seen.end() :])
+    is_whole = not noun or not content_words(noun[0]) or " " in seen[0]
+    return is_whole or (reason == "hyphenated" and seen[0][0].isupper())
+
+
+def _is_name_there(seen: re.Match[str]) -> bool:
     """Not the first word of a sentence, unless another follows, and not in a formula."""
     first, _, others = seen[0].partition(" ")
     is_begun = seen.start() > 0 or (others != "" and bool(content_words(first)))
-    return is_begun and not is_in_formula(text, seen.start())
+    return is_begun and not is_in_formula(seen.string, seen.start())
 
 
 def _drop_parts(found: Found) -> None:
