@@ -5,10 +5,10 @@ quote the notes word for word, and pass the rules that our own drafts do. The re
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Annotated, Any, Literal, NamedTuple
+from collections.abc import Collection, Iterator, Sequence
+from typing import Annotated, Any, Literal, NamedTuple, Protocol, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, TypeAdapter
 
 from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.drafting import sifted
@@ -25,8 +25,13 @@ from lessons.questions import (
     folded,
 )
 
-Ask = Callable[[str, str, Mapping[str, Any]], str]
-"""(instructions, text, JSON schema of the reply) -> the reply. May raise what it likes."""
+Shape = TypeVar("Shape", bound=BaseModel)
+
+
+class Ask(Protocol):
+    """Asks a language model for a reply of that shape; raises what it likes where there is none."""
+
+    def __call__(self, instructions: str, material: str, shape: type[Shape], /) -> Shape: ...
 
 
 class _Said(BaseModel):
@@ -80,17 +85,18 @@ _Any = Annotated[_Choice | _Several | _Truth | _Typed | _Steps | _Card, Field(di
 _any_said: TypeAdapter[_Any] = TypeAdapter(_Any)
 
 
-class _Reply(BaseModel):
-    drafts: list[_Any]
+class Reply(BaseModel):
+    """Its schema tells what each draft looks like; each is checked by itself, so that one that is
+    wrong costs no other.
+    """
 
+    drafts: list[SkipValidation[_Any]]
 
-SCHEMA: Mapping[str, Any] = _Reply.model_json_schema()
-"""What a model is asked to reply; see that it is enforced where the server can."""
 
 LONGEST_SHOWN = 200
 INSTRUCTIONS = """\
 You write quiz questions and flashcards for a class, from the notes of one lesson only.
-Write up to {count} drafts, as JSON: {{"drafts": [...]}}. Write in the language of the notes ({language}).
+Write up to {count} drafts, in the language of the notes ({language}).
 Each draft has a "kind" and a "quote": one sentence of the notes, copied letter by letter, that alone
 shows that the answer is right. Kinds and their fields:
 - single_choice: prompt, right, wrong (three, plausible, clearly wrong by the notes, alike in form)
@@ -111,42 +117,34 @@ class Dropped(NamedTuple):
 
 
 def drafts_by_model(
-    lesson: LessonDraft, ask: Ask, count: int = 10, rejected: Collection[str] = ()
+    lesson: LessonDraft, place: int, ask: Ask, count: int = 5, rejected: Collection[str] = ()
 ) -> tuple[list[Draft], list[Dropped]]:
-    """Drafts section by section; one that fails costs only its own. The best come first.
-
-    Raises what `ask` raises.
-    """
+    """Drafts from the section at that place of the lesson, counted from 0. Raises what `ask` raises."""
+    section = lesson.sections[place]
+    if not section.notes:
+        return [], []
     reading = read(lesson)
-    checked: list[Draft | Dropped] = []
     instructions = INSTRUCTIONS.format(count=count, language=lesson.language)
-    for section in lesson.sections:
-        if section.notes:
-            reply = ask(instructions, f"# {section.title}\n\n{section.notes}", SCHEMA)
-            checked += _checked(reply, reading, section.title)
+    reply = ask(instructions, f"# {section.title}\n\n{section.notes}", Reply)
+    checked = list(_checked(reply.drafts, reading, section.title))
     made = [each for each in checked if isinstance(each, Draft)]
     return sifted(made, lesson, rejected), [each for each in checked if isinstance(each, Dropped)]
 
 
-def _checked(reply: str, reading: Reading, section: str) -> Iterator[Draft | Dropped]:
-    try:
-        listed = list(json.loads(reply[reply.index("{") : reply.rindex("}") + 1])["drafts"])
-    except (ValueError, KeyError, TypeError):
-        yield Dropped(reply[:LONGEST_SHOWN], "no JSON")
-        return
+def _checked(said: Sequence[Any], reading: Reading, section: str) -> Iterator[Draft | Dropped]:
     statements = [s for s in reading.statements if s.section == section]
-    for each in listed:
+    for each in said:
         shown = json.dumps(each)[:LONGEST_SHOWN]
         try:
-            said = _any_said.validate_python(each)
-            item = _item(said, section)
+            one = _any_said.validate_python(each)
+            item = _item(one, section)
         except ValueError as error:
             yield Dropped(shown, str(error).split("\n")[0])
             continue
-        source = _quoted(said.quote, statements)
+        source = _quoted(one.quote, statements)
         if source is None:
             yield Dropped(shown, "its quote isn't in the notes")
-        elif problem := _problem(said):
+        elif problem := _problem(one):
             yield Dropped(shown, problem)
         else:
             yield Draft(item, section, source.span, source.text, SCORE)

@@ -1,13 +1,12 @@
 """Of what a language model says only that is kept which the notes bear out."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from lessons.authoring.drafting import drafts_from
-from lessons.authoring.with_model import SCHEMA, drafts_by_model
+from lessons.authoring.with_model import Reply, Shape, drafts_by_model
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.questions import OrderSteps, SeveralRight, SingleChoice, TrueFalse, TypedText
 from tests.lessons.authoring.conftest import lesson_from
@@ -19,14 +18,13 @@ STROMA = "The fluid around the sacs is the stroma."
 class Scripted:
     """A model that says what it is given, and remembers what it was asked."""
 
-    def __init__(self, *drafts: dict[str, Any], reply: str | None = None) -> None:
-        self.reply = json.dumps({"drafts": drafts}) if reply is None else reply
+    def __init__(self, *drafts: object) -> None:
+        self.reply = json.dumps({"drafts": drafts})
         self.asked: list[tuple[str, str]] = []
 
-    def __call__(self, instructions: str, text: str, schema: Mapping[str, Any]) -> str:
-        assert schema == SCHEMA
-        self.asked.append((instructions, text))
-        return self.reply
+    def __call__(self, instructions: str, material: str, shape: type[Shape], /) -> Shape:
+        self.asked.append((instructions, material))
+        return shape.model_validate_json(self.reply)
 
 
 def lesson() -> LessonDraft:
@@ -56,7 +54,7 @@ GOOD: list[dict[str, Any]] = [
 
 
 def test_each_kind_becomes_a_draft_that_cites_its_sentence() -> None:
-    drafts, dropped = drafts_by_model(lesson(), Scripted(*GOOD))
+    drafts, dropped = drafts_by_model(lesson(), 0, Scripted(*GOOD))
 
     assert dropped == []
     assert {type(draft.item) for draft in drafts} == {
@@ -76,16 +74,28 @@ def test_each_kind_becomes_a_draft_that_cites_its_sentence() -> None:
     )
 
 
-def test_it_is_asked_section_by_section_in_the_language_of_the_notes() -> None:
+def test_it_is_asked_about_one_section_in_the_language_of_the_notes() -> None:
     model = Scripted()
-    drafts_by_model(lesson_from("Eins ist hier.", "Zwei ist dort.", language="de"), model, count=3)
+    drafts_by_model(
+        lesson_from("Eins ist hier.", "Zwei ist dort.", language="de"), 1, model, count=3
+    )
 
-    assert [text for _, text in model.asked] == [
-        "# Section 1\n\nEins ist hier.",
-        "# Section 2\n\nZwei ist dort.",
-    ]
-    assert "up to 3 drafts" in model.asked[0][0]
-    assert "(de)" in model.asked[0][0]
+    [(instructions, material)] = model.asked
+    assert material == "# Section 2\n\nZwei ist dort."
+    assert "up to 3 drafts, in the language of the notes (de)" in instructions
+
+
+def test_nothing_is_asked_about_a_section_without_notes() -> None:
+    model = Scripted()
+
+    assert drafts_by_model(lesson_from(""), 0, model) == ([], [])
+    assert model.asked == []
+
+
+def test_the_schema_tells_each_kind_and_its_fields() -> None:
+    kinds = Reply.model_json_schema()["properties"]["drafts"]["items"]["discriminator"]["mapping"]
+
+    assert set(kinds) == {good["kind"] for good in GOOD}
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,7 @@ def test_it_is_asked_section_by_section_in_the_language_of_the_notes() -> None:
 def test_a_choice_that_the_notes_do_not_bear_out_is_dropped(
     changed: dict[str, Any], why: str
 ) -> None:
-    drafts, [dropped] = drafts_by_model(lesson(), Scripted(GOOD[0] | changed))
+    drafts, [dropped] = drafts_by_model(lesson(), 0, Scripted(GOOD[0] | changed))
 
     assert drafts == []
     assert dropped.why == why
@@ -132,34 +142,18 @@ def test_one_bad_draft_costs_only_itself(broken: dict[str, Any]) -> None:
     others = [
         good for good in GOOD if not isinstance(broken, dict) or good["kind"] != broken.get("kind")
     ]
-    drafts, dropped = drafts_by_model(lesson(), Scripted(*others, broken))
+    drafts, dropped = drafts_by_model(lesson(), 0, Scripted(*others, broken))
 
     assert len(drafts) == len(others)
     assert len(dropped) == 1
 
 
-@pytest.mark.parametrize(
-    "reply", ["", "I can't do that.", "{", "[]", '{"drafts": 3}', '{"other": []}']
-)
-def test_a_reply_that_is_no_list_of_drafts_gives_none(reply: str) -> None:
-    drafts, dropped = drafts_by_model(lesson(), Scripted(reply=reply))
-
-    assert drafts == []
-    assert len(dropped) == 1
-
-
-def test_words_around_the_json_do_no_harm() -> None:
-    reply = f"Gladly:\n```json\n{json.dumps({'drafts': GOOD})}\n```"
-
-    assert len(drafts_by_model(lesson(), Scripted(reply=reply))[0]) == len(GOOD)
-
-
 def test_what_was_rejected_or_is_there_is_not_offered() -> None:
-    drafts, _ = drafts_by_model(lesson(), Scripted(*GOOD))
+    drafts, _ = drafts_by_model(lesson(), 0, Scripted(*GOOD))
     rejected = {drafts[0].fingerprint}
-    others, _ = drafts_by_model(lesson(), Scripted(*GOOD), rejected=rejected)
+    others, _ = drafts_by_model(lesson(), 0, Scripted(*GOOD), rejected=rejected)
     with_card, _ = drafts_by_model(
-        lesson_from(NOTES, cards={"Stroma": "A fluid."}), Scripted(GOOD[5])
+        lesson_from(NOTES, cards={"Stroma": "A fluid."}), 0, Scripted(GOOD[5])
     )
 
     assert others == drafts[1:]
@@ -170,6 +164,6 @@ def test_a_choice_of_the_models_has_the_fingerprint_of_one_of_ours() -> None:
     ours = next(draft for draft in drafts_from(lesson()) if isinstance(draft.item, TypedText))
     assert isinstance(ours.item, TypedText)
     same = GOOD[3] | {"prompt": ours.item.prompt, "accepted": list(ours.item.accepted)}
-    [draft], _ = drafts_by_model(lesson(), Scripted(same))
+    [draft], _ = drafts_by_model(lesson(), 0, Scripted(same))
 
     assert draft.fingerprint == ours.fingerprint
