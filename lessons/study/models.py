@@ -261,7 +261,9 @@ class RunAnswer(models.Model):
 
     class Meta:
         ordering = ["round"]
-        constraints = [models.UniqueConstraint(fields=["run", "round"], name="one_answer_a_round")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "round"], name="one_answer_a_round_of_a_run")
+        ]
 
     def __str__(self) -> str:
         return f"{self.run}, {self.round + 1}"

@@ -124,7 +124,13 @@ def rate(
     memory = memory_of(learner, item)
     if seen is not None and seen != (memory.reviews_count if memory else 0):
         raise RatedElsewhere
-    return _reviewed(learner, item, memory, rating, at, Review.Source.REVIEW, duration_ms)
+    review = _reviewed(learner, item, memory, rating, at, Review.Source.REVIEW)
+    review.duration_ms = duration_ms
+    review.memory.save()
+    # Again, now that a new memory has a number.
+    review.memory = review.memory
+    review.save()
+    return review.memory
 
 
 @transaction.atomic
@@ -228,10 +234,18 @@ def count_answers(
     # What an older answer would say of a memory that has been asked again since isn't known.
     late = {pk for pk, memory in known.items() if memory.last_review > at}
     fresh = [pk for pk in was_right if pk in there - counted - late]
+    reviews = []
     for pk in fresh:
         rating = Rating.Good if was_right[pk] else Rating.Again
         item = Item(lesson.pk, question=pk)
-        _reviewed(learner, item, known.get(pk), rating, at, source, None, why)
+        reviews.append(_reviewed(learner, item, known.get(pk), rating, at, source, why))
+    # A whole class is archived at once: few queries, whatever a game's number of questions.
+    memories = [review.memory for review in reviews]
+    Memory.objects.bulk_create(memory for memory in memories if memory.pk is None)
+    Memory.objects.bulk_update((known[pk] for pk in fresh if pk in known), CHANGED_BY_REVIEW)
+    for review in reviews:
+        review.memory = review.memory
+    Review.objects.bulk_create(reviews)
     return len(fresh)
 
 
@@ -250,16 +264,16 @@ def _reviewed(
     rating: Rating,
     at: datetime,
     source: Review.Source,
-    duration_ms: int | None,
     why: str = "",
-) -> Memory:
+) -> Review:
+    """The review, and its memory as it is afterwards; neither is saved."""
     is_review = source == Review.Source.REVIEW
     plan = learner.plan if is_review else learner.plan.without_steps
     before = memory.memo if memory and memory.reviews_count else None
     after = reviewed(before, rating, at, plan, seed_of(learner, item, memory))
     if not is_review and rating == Rating.Again:
         after = after._replace(due=learner.next_day_begins(at))
-    kept = _snapshot(memory) if before else None
+    kept = _snapshot(memory) if memory and before else None
     memory = memory or _blank(learner, item)
     memory.memo = after
     memory.reviews_count += 1
@@ -267,19 +281,22 @@ def _reviewed(
         memory.lapses += 1
     if memory.lapses >= learner.leech_after and not memory.is_leech:
         memory.is_leech = memory.is_suspended = True
-    memory.save()
-    Review.objects.create(
+    return Review(
         learner=learner,
         memory=memory,
         rating=rating.value,
         reviewed_at=at,
         day=learner.day_of(at),
-        duration_ms=duration_ms,
         source=source,
         why=why,
         before=kept,
     )
-    return memory
+
+
+CHANGED_BY_REVIEW = (
+    *("state", "step", "stability", "difficulty", "due", "last_review"),
+    *("reviews_count", "lapses", "is_leech", "is_suspended"),
+)
 
 
 def _blank(learner: Learner, item: Item) -> Memory:
@@ -300,9 +317,7 @@ def seed_of(learner: Learner, item: Item, memory: Memory | None) -> str:
     return f"{who} {item.flashcard} {item.face} {item.question} {count}"
 
 
-def _snapshot(memory: Memory | None) -> dict[str, Any] | None:
-    if memory is None:
-        return None
+def _snapshot(memory: Memory) -> dict[str, Any]:
     memo = memory.memo
     return {
         "state": memo.state.value,

@@ -79,8 +79,7 @@ def test_a_server_knob_brings_a_new_picture(open_page: OpenPage) -> None:
     caption = page.locator("figcaption p").first
     expect(caption).to_contain_text("5 ideas")
 
-    page.get_by_label("ideas").last.focus()
-    page.keyboard.press("ArrowRight")
+    page.get_by_label("ideas").last.press("ArrowRight")
 
     expect(page.locator(".progress")).to_be_visible()
     expect(caption).to_contain_text("6 ideas")

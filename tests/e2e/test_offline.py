@@ -48,8 +48,13 @@ def keep_an_older(page: Page, now: str, then: str) -> None:
     page.evaluate(
         """async ([now, then]) => {
             const path = '/lessons/llms-and-mlps/';
-            const cache = await caches.open('pages-1');
-            const kept = await cache.match(path);
+            let cache, kept;
+            // The worker may just be dropping what it had, to keep it anew.
+            while (kept === undefined) {
+                await new Promise((later) => setTimeout(later, 100));
+                cache = await caches.open('pages-1');
+                kept = await cache.match(path);
+            }
             const html = (await kept.text()).replaceAll(new RegExp(now, 'g'), then);
             await cache.put(path, new Response(html, {headers: kept.headers}));
         }""",

@@ -62,7 +62,7 @@ def test_without_scripts_a_formula_is_read_as_it_is_written(
     page.goto(f"{live_server.url}/lessons/every-kind/")
 
     expect(page.get_by_text("What is \\sin 30°?")).to_be_visible()
-    expect(page.get_by_alt_text("Two lines that meet in a corner")).to_be_visible()
+    expect(page.get_by_alt_text("Two lines that meet in a corner").first).to_be_visible()
 
 
 KINDS = {

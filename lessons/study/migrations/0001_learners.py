@@ -157,6 +157,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='runanswer',
-            constraint=models.UniqueConstraint(fields=('run', 'round'), name='one_answer_a_round'),
+            constraint=models.UniqueConstraint(fields=('run', 'round'), name='one_answer_a_round_of_a_run'),
         ),
     ]

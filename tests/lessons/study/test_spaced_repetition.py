@@ -386,3 +386,21 @@ def test_as_many_queries_for_many_cards_and_lessons(
         assert found == Counts(new=4 if lessons == 1 else 0, learning=seen, due=0)
         with django_assert_num_queries(4):
             queue(learner, MORNING, lesson)
+
+
+def test_a_whole_game_takes_few_queries(
+    bens: Learner, words: Lesson, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = Question.objects.bulk_create(
+        Question(lesson=words, kind="true_false", prompt=f"{n}", is_true=True, position=n)
+        for n in range(60)
+    )
+    for at, answered in ((MORNING, asked[:30]), (MORNING + DAY, asked)):
+        was_right = {question.pk: n % 2 == 0 for n, question in enumerate(answered)}
+        with django_assert_max_num_queries(10):
+            count = count_answers(bens, words, was_right, at, Review.Source.GAME, "Game")
+        assert count == len(answered)
+
+    first, second = asked[1].memories.get(), asked[59].memories.get()
+    assert [first.reviews_count, first.lapses, second.reviews_count] == [2, 1, 1]
+    assert bens.reviews.count() == 90
