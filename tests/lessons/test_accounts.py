@@ -133,12 +133,13 @@ def test_logging_in_takes_the_device_along(client: Client, lea: User) -> None:
     assert list(Learner.objects.all()) == [account]
 
 
-def test_after_logging_out_the_device_is_nobodys(client: Client, lea: User) -> None:
+@pytest.mark.parametrize("log_out", [LOG_OUT, "/admin/logout/"])
+def test_after_logging_out_the_device_is_nobodys(client: Client, lea: User, log_out: str) -> None:
     Learner.objects.create(user=lea)
     client.post(LOG_IN, {"username": "lea", "password": PASSWORD})
     client.get(reverse("study"))
     assert client.cookies[COOKIE].value
-    client.post(LOG_OUT)
+    client.post(log_out)
 
     assert not client.cookies[COOKIE].value
 
