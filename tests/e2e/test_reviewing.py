@@ -132,3 +132,31 @@ def test_nobody_has_begun_anything(open_page: OpenPage, shots: Path, size: dict[
     expect(page.get_by_role("heading", name="Nothing to review")).to_be_visible()
     looks_well(page, shots, f"empty-{size['width']}")
     expect(page.get_by_role("link", name="All lessons")).to_have_attribute("href", "/lessons/")
+
+
+def test_questions_are_cards_too(open_page: OpenPage, shots: Path) -> None:
+    page = open_page("/study/settings/", PHONE)
+    page.get_by_label("questions as cards").check()
+    page.get_by_role("button", name="Save").click()
+    page.goto("/lessons/every-kind/review/")
+
+    looked_at = set()
+    typed = page.locator("#typed")
+    for left in range(10, 0, -1):
+        expect(page.get_by_role("button", name="Show answer")).to_be_visible()
+        waiting(page, left, 0, 0)
+        kind = "typed" if typed.count() else "options" if page.locator("#front ul").count() else ""
+        is_new = kind not in {*looked_at, ""}
+        if typed.count():
+            typed.fill("9o")
+        if is_new:
+            looks_well(page, shots, f"{kind}-front-phone")
+        page.get_by_role("button", name="Show answer").tap()
+        expect(page.get_by_role("region", name="Answer")).to_be_visible()
+        if is_new:
+            looks_well(page, shots, f"{kind}-back-phone")
+            looked_at.add(kind)
+        page.get_by_role("button", name="Easy").tap()
+
+    expect(page.get_by_role("heading", name="Done for today")).to_be_visible()
+    assert looked_at == {"typed", "options"}
