@@ -54,3 +54,10 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-open-al
   for (const answer of answers) answer.addEventListener('toggle', show);
   show();
 }
+
+// What waits for the server on this device is of whoever logs out, and of nobody after that.
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-log-out]')) {
+  form.addEventListener('submit', () => {
+    for (const name of Object.keys(localStorage)) if (name.startsWith('study:')) localStorage.removeItem(name);
+  });
+}

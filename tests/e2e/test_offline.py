@@ -196,9 +196,11 @@ def test_what_is_kept_is_one_visitors(open_page: OpenPage, server: Server) -> No
     # The token in its form is of before the log-in, or of last year.
     keep_an_older(page, 'csrfmiddlewaretoken" value="\\w+"', 'csrfmiddlewaretoken" value="old"')
     page.goto(LESSON)
+    page.evaluate("localStorage.setItem('study:rating', '{}')")
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
     assert not is_kept(page, LESSON)
+    assert page.evaluate("localStorage.getItem('study:rating')") is None
 
     visit(page, LESSON)
     expect(page.get_by_role("link", name="Log in")).to_be_visible()

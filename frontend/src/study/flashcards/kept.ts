@@ -53,7 +53,7 @@ export function keep(slug: string, kept: Kept): void {
 }
 
 function name(slug: string): string {
-  return `flashcards:${slug}`;
+  return `study:flashcards:${slug}`;
 }
 
 function parsed(text: string | null): unknown {

@@ -37,7 +37,7 @@ interface Rating {
   lesson: string | null;
 }
 
-const KEPT = 'review-rating';
+const KEPT = 'study:rating';
 const LONGEST_WAIT_MS = 15_000;
 
 export class Session {
