@@ -60,7 +60,8 @@ class Found(NamedTuple):
 def find(asked: str, texts: Iterable[Text]) -> list[Found]:
     """The lessons in which all words of the question occur in one place, the best first.
 
-    A word counts wherever it begins a word of the text, whatever its case, accents and width.
+    A word counts wherever it begins a word of the text, whatever its case, accents and width; in
+    a script without spaces it counts anywhere.
     """
     words = list(dict.fromkeys(_BETWEEN_WORDS.sub(" ", plain(asked)).split()))
     if not words:
@@ -163,7 +164,14 @@ def _score(words: list[str], text: Text) -> int:
     return 1 + text.weight + 10 * in_title
 
 
+def _is_unspaced(word: str) -> bool:
+    """Of a script with letters without case, such as Chinese, where no space tells words apart."""
+    return unicodedata.category(word[0]) == "Lo"
+
+
 def _begins_a_word(word: str, text: str) -> bool:
+    if _is_unspaced(word):
+        return word in text
     # Not a pattern: looking behind takes Python's search for a plain string from it.
     at = text.find(word)
     while at > 0 and _LETTER.match(text[at - 1]):
@@ -204,9 +212,11 @@ def _snippet(words: list[str], text: Text) -> str:
 
 def _spans(words: list[str], text: str) -> Iterator[tuple[int, int]]:
     """Where words of the text begin with one of those asked for."""
-    asked = tuple(words)
+    spaced = tuple(word for word in words if not _is_unspaced(word))
+    unspaced = [word for word in words if _is_unspaced(word)]
     for found in re.finditer(r"[\w°%]+", text):
-        if plain(found[0]).startswith(asked):
+        here = plain(found[0])
+        if here.startswith(spaced) or any(word in here for word in unspaced):
             yield found.span()
 
 

@@ -140,7 +140,7 @@ def test_questions_are_cards_too(open_page: OpenPage, shots: Path) -> None:
     page.get_by_role("button", name="Save").click()
     page.goto("/lessons/every-kind/review/")
 
-    looked_at = set()
+    looked_at: set[str] = set()
     typed = page.locator("#typed")
     for left in range(10, 0, -1):
         expect(page.get_by_role("button", name="Show answer")).to_be_visible()

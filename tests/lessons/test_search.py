@@ -32,6 +32,8 @@ def titles(asked: str, *texts: Text) -> list[list[str]]:
         ("naïve", "naive"),
         ("１２３", "123"),
         ("日本", "日本語"),
+        ("本語", "日本語"),
+        ("ベクトル", "高次元ベクトル空間"),
         ("dot product", "The product of a dot-dot."),
         ("“superposition”", "superposition"),
         ("90°", "about 90° wide"),
@@ -71,6 +73,12 @@ def test_the_words_are_marked_and_what_else_stands_there_is_text() -> None:
 
     assert place.title == "The &lt;<mark>b</mark>&gt;<mark>Angle</mark>&lt;/<mark>b</mark>&gt;"
     assert place.snippet == "An <mark>angle</mark> &amp; more"
+
+
+def test_where_no_spaces_stand_the_run_is_marked() -> None:
+    [found] = find("本語", [text("題", "これは 日本語 です")])
+
+    assert found.places[0].snippet == "これは <mark>日本語</mark> です"
 
 
 def test_a_snippet_shows_where_the_word_is() -> None:
