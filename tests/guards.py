@@ -290,7 +290,7 @@ GUARDS = (
         "lessons/study/spaced_repetition.py",
         "there - counted - late",
         "there - late",
-        "../lessons/study/test_spaced_repetition.py",
+        "../lessons/study/test_count_answers.py",
     ),
     Guard(
         "a learner's key that the server didn't sign",
