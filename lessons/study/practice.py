@@ -140,7 +140,8 @@ def take_answer(run: Run, given: GivenAnswer, at: datetime) -> RunAnswer:
     Raises Closed after the run's end, and Refused for what can't be an answer.
     """
     # One answer after the other: whoever gives the last one finishes the run.
-    run = Run.objects.select_for_update().select_related("learner", "lesson").get(pk=run.pk)
+    locked = Run.objects.select_for_update(of=("self",))
+    run = locked.select_related("learner", "lesson").get(pk=run.pk)
     if stored := run.answers.filter(round=given.round).first():
         return stored
     if why := closed(run, at):
