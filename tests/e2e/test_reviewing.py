@@ -160,3 +160,22 @@ def test_questions_are_cards_too(open_page: OpenPage, shots: Path) -> None:
 
     expect(page.get_by_role("heading", name="Done for today")).to_be_visible()
     assert looked_at == {"typed", "options"}
+
+
+def test_by_touch_to_the_learners_own_page(open_page: OpenPage) -> None:
+    page = open_page("/study/", PHONE)
+    page.get_by_role("link", name="Lessons", exact=True).first.tap()
+    page.goto("/lessons/short/review/")
+    page.get_by_role("button", name="Show answer").tap()
+    page.get_by_role("button", name="Again").tap()
+    expect(page.get_by_role("banner").get_by_role("list")).to_contain_text("1 learning")
+
+    page.goto("/study/")
+    expect(page.get_by_text("kept on this device")).to_be_visible()
+    page.get_by_text("The numbers").first.tap()
+    expect(page.locator("details[open]")).to_have_count(1)
+    page.get_by_role("link", name="Settings").tap()
+    page.get_by_label("both directions").tap()
+    page.get_by_role("button", name="Save").tap()
+    expect(page.get_by_role("status").first).to_contain_text("Saved.")
+    expect(page.get_by_label("both directions")).to_be_checked()
