@@ -2,8 +2,6 @@
 export const words = {
   progress: (done: number, total: number) => `${done} of ${total} done`,
   diff: {
-    yours: 'You typed',
-    right: 'Right',
     missing: 'missing',
     extra: 'too much',
   },

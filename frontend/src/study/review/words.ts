@@ -33,7 +33,6 @@ export const words = {
   suspended: 'That card is set aside and doesn’t come again.',
   bringBack: 'Bring it back',
   undone: 'Your last rating is taken back.',
-  saving: 'Saving …',
   offline: 'No connection. Your rating is kept and goes out as soon as the server answers.',
   readNotes: (title: string) => `Read “${title}”`,
   done: 'Done for today',
