@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from lessons.cloze import without_braces
 from lessons.models import Flashcard, Lesson, Question, Section
 from lessons.questions import InfoSlide, right_answers
+from lessons.sight import with_sight
 
 LESSONS_MOST, PLACES_MOST = 20, 4
 """How many lessons are shown, and how many places in each."""
@@ -92,15 +94,13 @@ def texts_of(lessons: QuerySet[Lesson], user: AbstractBaseUser | AnonymousUser) 
         add(lesson.pk, "", lesson.title, lesson.summary, 4)
     for section in Section.objects.filter(lesson__in=readable):
         add(section.lesson_id, section.anchor, section.title, section.notes, 3)
-    left = dict(open_to)
-    for card in Flashcard.objects.filter(lesson__in=readable).order_by("position", "pk"):
-        is_open = _is_open(left, card.lesson_id)
+    cards = Flashcard.objects.filter(lesson__in=readable).order_by("position", "pk")
+    for card, is_open in with_sight(cards, attrgetter("lesson_id"), open_to):
         meaning = without_braces(card.definition) if is_open else ""
         add(card.lesson_id, f"card-{card.pk}", card.term, meaning, 2)
-    left = dict(open_to)
     questions = Question.objects.filter(lesson__in=readable).order_by("position", "pk")
-    for pk, of_lesson, prompt, *key in questions.values_list("pk", "lesson", "prompt", *_KEY):
-        is_open = _is_open(left, of_lesson)
+    asked = questions.values_list("lesson", "pk", "prompt", *_KEY)
+    for (of_lesson, pk, prompt, *key), is_open in with_sight(asked, itemgetter(0), open_to):
         body = _told(prompt, *key) if is_open else ""
         add(of_lesson, f"question-{pk}", prompt, body, 1)
     return found
@@ -122,14 +122,6 @@ def plain(text: str) -> str:
 
 
 _kept_plain = lru_cache(KEPT_MOST)(plain)
-
-
-def _is_open(left: dict[int, int | None], lesson: int) -> bool:
-    """Is this part among the first that may be seen? Counts it."""
-    if (rest := left[lesson]) is None:
-        return True
-    left[lesson] = rest - 1
-    return rest > 0
 
 
 # All that `as_question` reads, but not the picture, which isn't searched.

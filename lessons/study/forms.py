@@ -16,6 +16,17 @@ from lessons.study.models import Learner
 LONGEST_STEP_MIN = 24 * 60
 STEPS_MOST = 10
 LEAST_PERCENT, MOST_PERCENT = 70, 97
+KEPT_AS_TYPED = (
+    "new_per_day",
+    "reviews_per_day",
+    "learning_steps",
+    "relearning_steps",
+    "leech_after",
+    "both_directions",
+    "has_questions",
+    "zone",
+)
+"""The learner's fields that the form shows, in its order."""
 
 
 class StepsField(forms.CharField):
@@ -64,30 +75,11 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own h
         label=_("Time zone"), help_text=_("Your day begins at four in the morning there.")
     )
 
-    field_order = [
-        "retention_percent",
-        "new_per_day",
-        "reviews_per_day",
-        "learning_steps",
-        "relearning_steps",
-        "leech_after",
-        "both_directions",
-        "has_questions",
-        "zone",
-    ]
+    field_order = ("retention_percent", *KEPT_AS_TYPED)
 
     class Meta:
         model = Learner
-        fields = (
-            "new_per_day",
-            "reviews_per_day",
-            "learning_steps",
-            "relearning_steps",
-            "leech_after",
-            "both_directions",
-            "has_questions",
-            "zone",
-        )
+        fields = KEPT_AS_TYPED
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

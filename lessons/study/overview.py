@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from lessons.models import Flashcard, Lesson, Question
 from lessons.questions import UNSCORED_KINDS
+from lessons.sight import in_sight
 from lessons.study import charts
 from lessons.study.forgetting import Floats, Ints, due_on_each_day, mean_recall
 from lessons.study.models import Learner, Memory, Review, Run
@@ -134,14 +136,9 @@ def memories_open_to(user: Visitor, learner: Learner, locked: Collection[int]) -
 
 def _first(parts: type[Flashcard] | type[Question], limits: dict[int, int]) -> list[int]:
     """The numbers of each lesson's first rows, as many as its limit says."""
-    left = Counter(limits)
-    kept = []
     in_order = parts._default_manager.filter(lesson__in=limits).order_by("position", "pk")
-    for lesson, pk in in_order.values_list("lesson", "pk"):
-        if left[lesson] > 0:
-            kept.append(pk)
-        left[lesson] -= 1
-    return kept
+    rows = in_order.values_list("lesson", "pk")
+    return [pk for _lesson, pk in in_sight(rows, itemgetter(0), limits)]
 
 
 def _days_studied(learner: Learner) -> set[date]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,6 +11,7 @@ from django.db.models import Q
 from lessons.faces import BACKWARD, face_keys
 from lessons.models import Flashcard, Lesson, Question
 from lessons.questions import UNSCORED_KINDS
+from lessons.sight import in_sight
 from lessons.study.models import Learner, Memory, Review
 from lessons.study.scheduling import State
 from lessons.study.spaced_repetition import Item
@@ -156,23 +158,12 @@ def _items(sights: Mapping[int, int | None]) -> list[Item]:
     found: dict[int, list[Item]] = {pk: [] for pk in sights}
     cards = Flashcard.objects.filter(lesson__in=sights).values_list("lesson", "pk", "definition")
     asked = Question.objects.filter(lesson__in=sights).values_list("lesson", "pk", "kind")
-    for lesson, flashcard, definition in _in_sight(cards, sights):
+    for lesson, flashcard, definition in in_sight(cards, itemgetter(0), sights):
         found[lesson] += [Item(lesson, flashcard, face) for face in face_keys(definition)]
-    for lesson, question, kind in _in_sight(asked, sights):
+    for lesson, question, kind in in_sight(asked, itemgetter(0), sights):
         if kind not in UNSCORED_KINDS:
             found[lesson].append(Item(lesson, question=question))
     return [item for items in found.values() for item in items]
-
-
-def _in_sight(
-    rows: Iterable[tuple[int, int, str]], sights: Mapping[int, int | None]
-) -> Iterable[tuple[int, int, str]]:
-    place = dict.fromkeys(sights, 0)
-    for row in rows:
-        sight = sights[row[0]]
-        if sight is None or place[row[0]] < sight:
-            yield row
-        place[row[0]] += 1
 
 
 def _memories(learner: Learner, items: Collection[Item]) -> dict[Item, Memory]:
