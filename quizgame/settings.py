@@ -106,6 +106,8 @@ INSTALLED_APPS = [
     "channels",
     "lessons",
     "lessons.study",
+    "lessons.authoring",
+    "lessons.podcast",
     "games",
 ]
 MIDDLEWARE = [

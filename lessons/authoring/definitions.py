@@ -11,7 +11,7 @@ from lessons.authoring.draft import Draft, mixed
 from lessons.authoring.mentions import STRONG, Mention, names_of
 from lessons.authoring.reading import Reading, Statement, points_back
 from lessons.authoring.terms import ARTICLE, Term
-from lessons.authoring.texts import Span, as_markdown, plain_line
+from lessons.authoring.texts import as_markdown, plain_line
 from lessons.authoring.words import (
     capitalised,
     content_words,
@@ -22,6 +22,7 @@ from lessons.authoring.words import (
 from lessons.cloze import cloze_numbers
 from lessons.drafts import CardDraft
 from lessons.questions import SingleChoice, TypedText, folded
+from lessons.spans import Span
 
 FEWEST_WORDS = 2
 LEAST_SCORE_TO_ASK = 0.62

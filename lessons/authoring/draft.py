@@ -5,10 +5,10 @@ import random
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lessons.authoring.texts import Span
 from lessons.cloze import cloze_numbers, gaps, without_braces
 from lessons.drafts import CardDraft
 from lessons.questions import Question, folded, right_answers
+from lessons.spans import Span
 
 
 class Draft(NamedTuple):

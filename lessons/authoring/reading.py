@@ -3,9 +3,10 @@
 import re
 from typing import NamedTuple
 
-from lessons.authoring.texts import Block, Sentence, Span, blocks
+from lessons.authoring.texts import Block, Sentence, blocks
 from lessons.authoring.words import words
 from lessons.drafts import LessonDraft
+from lessons.spans import Span
 
 
 class Statement(NamedTuple):

@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 
 from lessons.authoring.draft import Draft
 from lessons.authoring.reading import Reading, is_lead
-from lessons.authoring.texts import Block, Span, as_markdown
+from lessons.authoring.texts import Block, as_markdown
 from lessons.questions import OrderSteps
+from lessons.spans import Span
 
 LONGEST_STEP = 120
 FEWEST, MOST = 3, 6

@@ -2,24 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from lessons.questions import tidy
-
-
-class Span(NamedTuple):
-    """Characters `start` to `end` of a section's notes or of a flashcard's definition.
-
-    `place` counts the sections or flashcards of the lesson from 0.
-    """
-
-    of: Literal["section", "flashcard"]
-    place: int
-    start: int
-    end: int
 
 
 class Marked(NamedTuple):

@@ -6,7 +6,7 @@ Markdown it was taken from, so that a page can mark it there.
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,20 +14,7 @@ from markdown_it.token import Token
 from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
 from lessons.questions import ExplanationRef, TypedText, right_answers
-
-Part = Literal["section", "flashcard", "question"]
-
-
-class Span(NamedTuple):
-    """Characters `start` to `end` of a section's notes, a flashcard's definition or a question's note.
-
-    `place` counts the lesson's sections, flashcards or questions from 0.
-    """
-
-    of: Part
-    place: int
-    start: int
-    end: int
+from lessons.spans import Part, Span
 
 
 class Sentence(NamedTuple):

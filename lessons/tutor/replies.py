@@ -6,7 +6,8 @@ from pydantic import Field
 
 from lessons.questions import ExplanationRef
 from lessons.shown import Message
-from lessons.tutor.passages import Part, Passage, Span
+from lessons.spans import Part, Span
+from lessons.tutor.passages import Passage
 
 
 class Source(Message):

@@ -13,7 +13,8 @@ from contextlib import aclosing
 from pydantic import BaseModel, ValidationError
 
 from lessons.language_model import LanguageModel, Said
-from lessons.tutor.passages import Passage, Span
+from lessons.spans import Span
+from lessons.tutor.passages import Passage
 from lessons.tutor.replies import Told, told
 from lessons.tutor.words import Words
 

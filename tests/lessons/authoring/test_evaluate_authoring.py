@@ -6,10 +6,10 @@ from django.core.management import CommandError, call_command
 
 from lessons.authoring.draft import Draft
 from lessons.authoring.evaluation import evaluation
-from lessons.authoring.texts import Span
 from lessons.drafts import CardDraft
 from lessons.models import Lesson
 from lessons.questions import SingleChoice, TypedText
+from lessons.spans import Span
 from tests.lessons.authoring.conftest import HERE, lesson_file, lesson_of
 
 
