@@ -15,6 +15,8 @@ from lessons.drafts import CardDraft, LessonDraft
 from lessons.formats import Unreadable, own_yaml
 from lessons.models import Lesson
 from lessons.questions import SingleChoice, right_answers
+from lessons.tutor.vectors import sentence_vectors
+from lessons.tutor.words import rarity
 
 
 class Command(BaseCommand):
@@ -38,8 +40,9 @@ class Command(BaseCommand):
         without = {"questions": ()} | ({"flashcards": ()} if options["notes_only"] else {})
         lesson = lesson.model_copy(update=without)
         terms = options["terms"].read_text().split("\n") if options["terms"] else []
+        meaning = sentence_vectors()
         begun = perf_counter()
-        drafts = drafts_from(lesson)
+        drafts = drafts_from(lesson, vectors=meaning.of if meaning else None, rarity=rarity)
         seconds = perf_counter() - begun
         self._print(lesson.title, evaluation(drafts, [t for t in terms if t.strip()]), seconds)
         for draft in best(drafts, options["show"]):
@@ -62,7 +65,7 @@ class Command(BaseCommand):
     def _print(self, title: str, found: Evaluation, seconds: float) -> None:
         terms = len(found.exact) + len(found.within) + len(found.missing)
         lines = [
-            (title, f"{found.kinds.total()} drafts"),
+            ("drafts", str(found.kinds.total())),
             *((f"  {kind}", str(count)) for kind, count in found.kinds.most_common()),
             ("terms asked for", f"{len(found.exact)} of {terms}"),
             ("  within a longer answer", f"{len(found.within)}: {', '.join(found.within)}"),
@@ -72,6 +75,7 @@ class Command(BaseCommand):
             ("bad wrong options", str(len(found.bad_distractors))),
             ("seconds", f"{seconds:.2f}"),
         ]
+        self.stdout.write(title)
         for name, value in lines:
             self.stdout.write(f"{name:<28}{value}")
         for draft in (*found.leaks, *found.bad_distractors):

@@ -32,7 +32,7 @@ def test_it_prints_how_many_terms_were_found_and_what_is_wrong() -> None:
 def test_it_reads_uploads_and_shows_drafts() -> None:
     table = evaluated("--lesson", HERE / "files" / "cells.docx", "--show", "30")
 
-    assert table.startswith("How Cells Work ")
+    assert table.startswith("How Cells Work\n")
     assert "] flashcard\n  Nucleus: The part of a cell that holds its DNA.\n" in table
 
 
@@ -41,7 +41,7 @@ def test_it_takes_a_lesson_by_its_slug() -> None:
     draft = lesson_of("photosynthesis")
     Lesson.objects.create(slug=draft.slug, title="x").replace_with(draft)
 
-    assert evaluated("--lesson", "photosynthesis").startswith("Photosynthesis ")
+    assert evaluated("--lesson", "photosynthesis").startswith("Photosynthesis\n")
 
 
 @pytest.mark.django_db
