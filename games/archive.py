@@ -18,6 +18,7 @@ from games.scoring import PRESETS_VERSION, Line, score_round
 from games.store import SeatRecord, Store, connected
 from lessons.models import Lesson
 from lessons.questions import Answer, OrderAnswer, OrderSteps, is_right, is_scored, shown_steps
+from quizgame import logs
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ async def queue(store: Store, room: str) -> None:
     try:
         await sync_to_async(archive_in_background.enqueue)(room)
     except DatabaseError:
-        logger.warning("Room %s: archived later, the database is away", room, exc_info=True)
+        logger.warning("Archived later, the database is away", exc_info=True)
     else:
         await store.set_archived(room, "queued")
 
@@ -51,7 +52,12 @@ async def queue(store: Store, room: str) -> None:
 @task()
 def archive_in_background(room: str) -> None:
     """The worker's part of `queue`."""
-    archive_game(room)
+    # The next task of this process is of another room, or of none.
+    told = logs.room_id.set(room)
+    try:
+        archive_game(room)
+    finally:
+        logs.room_id.reset(told)
 
 
 def archive_game(room: str) -> Game | None:
@@ -112,7 +118,7 @@ def write_game(room: str, facts: Facts) -> Game:
                     learning.count_game(game, facts.seated, _learnt(facts))
             except Exception:
                 # A game without its reviews is worth more than no game.
-                logger.exception("Room %s: its answers don't count as reviews", room)
+                logger.exception("Its answers don't count as reviews")
     return game
 
 

@@ -20,13 +20,14 @@ from django.http import parse_cookie
 from django.urls import path
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from games import moves, protocol, seats
+from games import metrics, moves, protocol, seats
 from games.nicknames import offered_nicknames
 from games.protocol import CloseCode
 from games.room import Room, hub, own_result, seat_of
 from games.rules import Reason, Refused
 from games.store import StoreError
 from lessons.study.learners import COOKIE, key_in
+from quizgame import logs
 
 logger = logging.getLogger(__name__)
 
@@ -140,10 +141,12 @@ class Socket:
         """Close the socket, saying why."""
         if self.is_open:
             self.is_open = False
+            metrics.DISMISSALS.labels(code).inc()
             await self._send({"type": "websocket.close", "code": code})
 
     async def refuse(self, command: protocol.Message, reason: Reason) -> None:
         """Say no to a command."""
+        metrics.REFUSALS.labels(reason).inc()
         name = command.model_dump(include={"type"})["type"]
         await self.say(protocol.CommandRefused(command=name, reason=reason))
 
@@ -175,6 +178,8 @@ class Socket:
 class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     """What all sockets have in common: connect, sit down, take commands, leave."""
 
+    role: str
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         address, _ = scope.get("client") or ("", 0)
         socket = Socket(receive, send, address)
@@ -184,7 +189,8 @@ class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no typ
         await send({"type": "websocket.accept", "subprotocol": chosen})
         token = next((text for text in offered if text != SUBPROTOCOL), None)
         try:
-            await self.live(scope, socket, token)
+            with metrics.SOCKETS.labels(self.role).track_inprogress():
+                await self.live(scope, socket, token)
         except Gone as gone:
             if gone.code is not None:
                 await socket.dismiss(gone.code)
@@ -202,6 +208,8 @@ class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no typ
 
 class PlayerConsumer(_SeatConsumer):
     """A phone: first at the door, then on its seat."""
+
+    role = "player"
 
     async def live(self, scope: Any, socket: Socket, token: str | None) -> None:
         id = await _find_room(scope["url_route"]["kwargs"]["code"], socket, token)
@@ -366,6 +374,8 @@ async def _obey_player(room: Room, socket: Socket, command: protocol.PlayerComma
 class HostConsumer(_SeatConsumer):
     """The host's page: sees all, moves the room on."""
 
+    role = "host"
+
     async def live(self, scope: Any, socket: Socket, token: str | None) -> None:
         room = await _room_in_front(token, "host")
         socket.is_host = True
@@ -423,6 +433,8 @@ async def _obey_host(room: Room, socket: Socket, command: protocol.HostCommand) 
 class ScreenConsumer(_SeatConsumer):
     """A projector: sees what everyone may see, commands nothing."""
 
+    role = "screen"
+
     async def live(self, scope: Any, socket: Socket, token: str | None) -> None:
         room = await _room_in_front(token, "screen")
         room.front.add(socket)
@@ -456,11 +468,12 @@ async def _refusals_told(
     except Refused as no:
         await socket.refuse(command, no.reason)
     except StoreError as error:
-        logger.warning("Room %s: a command found no Redis: %s", room.id, error)
+        logger.warning("A command found no Redis: %s", error)
         await socket.refuse(command, Reason.TRY_AGAIN)
 
 
 async def _room(id: str) -> Room:
+    logs.room_id.set(id)
     room = await hub().room(id, moves.ring)
     if room is None:
         raise Gone(CloseCode.NO_SUCH_ROOM)

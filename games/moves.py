@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from games import archive, seats, stages
+from games import archive, metrics, seats, stages
 from games.nicknames import clean_nickname, folded_nickname, is_decent
 from games.protocol import (
     CodeIssued,
@@ -213,6 +213,7 @@ async def submit_answer(
     lag_ms = min(lag_ms, MOST_LAG_MS)
     said = answer.model_dump_json()
     reply = await room.store.submit_answer(room.id, round, vote, player, said, lag_ms)
+    metrics.ANSWERS.inc()
     room.count_answers(round, reply.answered)
     if reply.all_in:
         # The player is told first; and should closing fail, the answer counts all the same.
@@ -349,7 +350,8 @@ async def ring(room: Room) -> None:
     if state.told < state.revision:
         await finish(room)
     elif state.bell_at_ms and not state.paused_at_ms and state.now_ms >= state.bell_at_ms:
-        await _advance(room, state.step, is_bell=True)
+        if await _advance(room, state.step, is_bell=True):
+            metrics.BELL_DELAY.observe((state.now_ms - state.bell_at_ms) / 1000)
     elif state.is_over and not state.archived:
         await archive.queue(room.store, room.id)
 

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from pydantic import BaseModel
 from redis.asyncio.client import PubSub
 
+from games import metrics
 from games.protocol import (
     AnswersCounted,
     ClockChanged,
@@ -31,6 +32,7 @@ from games.rules import Phase, Quiz, RoomSettings
 from games.scoring import Line
 from games.store import SeatRecord, State, Store, StoreError, connect
 from lessons.questions import FULL_CREDIT
+from quizgame import logs
 
 logger = logging.getLogger(__name__)
 
@@ -148,7 +150,7 @@ class Room:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._background.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            logger.error("Room %s: work in the background failed", self.id, exc_info=error)
+            logger.error("Work in the background failed", exc_info=error)
 
     # Loudspeakers: all processes
 
@@ -213,7 +215,7 @@ class Room:
                 await asyncio.sleep(FRONT_PAUSE_S)
         except StoreError as error:
             # The next count says it all again; names come with the next welcome.
-            logger.warning("Room %s: the front wasn't told: %s", self.id, error)
+            logger.warning("The front wasn't told: %s", error)
         finally:
             self._front_task = None
 
@@ -243,7 +245,7 @@ class Room:
                     if listener.player == player and connection in ("*", listener.connection):
                         await listener.dismiss(int(code))
             case _:
-                logger.error("Room %s: unknown news %r", self.id, head)
+                logger.error("Unknown news %r", head)
 
     def _stand_at(self, revision: int, phase: Phase, round: int, clock: Clock, stage: str) -> bool:
         """Take note of a stage; False if it is no news."""
@@ -277,14 +279,16 @@ class Room:
         """Encoded once, but for a player's own line, which nobody else gets, and own time."""
         opening = self._stage_frame(1)
         shared = opening + "null}"
-        for listener in self._phones():
-            line = own.get(listener.player)
-            if listener.time_factor != 1:
-                await listener.hear(f"{self._stage_frame(listener.time_factor)}{line or 'null'}}}")
-            else:
-                await listener.hear(f"{opening}{line}}}" if line else shared)
-        for listener in list(self.front):
-            await listener.hear(shared)
+        with metrics.FAN_OUT.time():
+            for listener in self._phones():
+                line = own.get(listener.player)
+                if listener.time_factor != 1:
+                    own_opening = self._stage_frame(listener.time_factor)
+                    await listener.hear(f"{own_opening}{line or 'null'}}}")
+                else:
+                    await listener.hear(f"{opening}{line}}}" if line else shared)
+            for listener in list(self.front):
+                await listener.hear(shared)
 
     def _stage_frame(self, time_factor: float) -> str:
         """A StageChanged, up to its `own`."""
@@ -380,12 +384,14 @@ class Hub:
                 await self._unlisten(room)
                 return None
             self.rooms[id] = room
+            metrics.ROOMS.inc()
             self._watches[id] = asyncio.create_task(self._watch(room, ring))
         self._opening.pop(id, None)
         return room
 
     async def _watch(self, room: Room, ring: Ring) -> None:
         """Ring at the bell, and look after the room every two seconds, while anybody is here."""
+        logs.room_id.set(room.id)
         was_due = False
         idle = 0
         # Looked at again after the last ring: somebody may have come meanwhile.
@@ -408,10 +414,11 @@ class Hub:
             try:
                 await ring(room)
             except StoreError as error:
-                logger.warning("Room %s: the bell found no Redis: %s", room.id, error)
+                logger.warning("The bell found no Redis: %s", error)
             except Exception:
-                logger.exception("Room %s: the bell failed", room.id)
-        self.rooms.pop(room.id, None)
+                logger.exception("The bell failed")
+        if self.rooms.pop(room.id, None):
+            metrics.ROOMS.dec()
         self._watches.pop(room.id, None)
         await self._unlisten(room)
 
@@ -441,13 +448,16 @@ class Hub:
             room = self._heard.get(message["channel"]) if message else None
             if room is None or message is None:
                 continue
+            logs.room_id.set(room.id)
             try:
                 await room.hear(message["data"])
             except Exception:
-                logger.exception("Room %s: news weren't passed on", room.id)
+                logger.exception("News weren't passed on")
 
     async def close(self) -> None:
         """Stop listening: for tests and the end of a process."""
+        metrics.ROOMS.dec(len(self.rooms))
+        self.rooms.clear()
         tasks = [*self._watches.values(), *([self._reader] if self._reader else [])]
         for task in tasks:
             task.cancel()

@@ -239,7 +239,7 @@ async def _explanation(room: Room, round: int, question: Question) -> Explanatio
         try:
             picture = await _picture(ref.key, ref.params, class_answers(question, result))
         except Exception:
-            logger.exception("Room %s: no picture for round %s", room.id, round)
+            logger.exception("No picture for round %s", round)
     return ExplanationStage(
         round=round,
         question=question_view(question),

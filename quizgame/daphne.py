@@ -53,7 +53,7 @@ class QuickWebSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no 
         if sent < len(frame):
             self.transport.write(frame[sent:])
             if self._queued() > MAX_QUEUED:
-                logger.info("Cut a slow reader: %s", self.client_addr)
+                logger.info("Cut a slow reader")
                 self.transport.abortConnection()
 
     def _is_plain(self) -> bool:

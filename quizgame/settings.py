@@ -111,6 +111,7 @@ INSTALLED_APPS = [
     "games",
 ]
 MIDDLEWARE = [
+    "quizgame.logs.RequestId",
     "django.middleware.security.SecurityMiddleware",
     # A lesson with its pictures is 150 KB, and 30 in this way. Django pads against BREACH.
     "django.middleware.gzip.GZipMiddleware",
@@ -248,16 +249,41 @@ if flag("HTTPS", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 
+# Counts for Prometheus at /metrics. Unset, only this machine itself may read them.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "").strip()
+
 LOG_LEVEL = one_of("LOG_LEVEL", "WARNING", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+LOG_FORMAT = one_of("LOG_FORMAT", "plain", ("plain", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "filters": {"whereabouts": {"()": "quizgame.logs.Whereabouts"}},
+    "formatters": {
+        "plain": {"format": "{levelname} {name}{where}: {message}", "style": "{"},
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "format": "{levelname} {name} {message} {request_id} {room_id}",
+            "style": "{",
+            "timestamp": True,
+        },
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "level": LOG_LEVEL},
-        "errors": {"class": "logging.StreamHandler", "formatter": "plain", "level": "ERROR"},
+        name: {
+            "class": "logging.StreamHandler",
+            "filters": ["whereabouts"],
+            "formatter": LOG_FORMAT,
+            "level": level,
+        }
+        for name, level in {"console": LOG_LEVEL, "errors": "ERROR"}.items()
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # The worker announces its start and its end as warnings, whatever level it is told.
     "loggers": {"django_tasks_db": {"handlers": ["errors"], "propagate": False}},
 }
+
+# Reports of what failed, to the operator's own Sentry or one like it; without it none leave.
+SENTRY_DSN = os.environ.get("SENTRY_DSN", "").strip()
+if SENTRY_DSN:
+    from quizgame.failures import report_failures_to
+
+    report_failures_to(SENTRY_DSN)

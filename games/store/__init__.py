@@ -5,6 +5,7 @@ cluster keeps a room in one slot. All live 24 h after the last move, and go toge
 
     PREFIX:code:CODE          string  the room of that join code
     PREFIX:guesses:...        string  see `guesses`
+    PREFIX:ready              string  written when an operator asks whether all is well; a minute
     PREFIX:rooms              zset    every room by the ms it was opened (for the hosts' lists)
     PREFIX:{ROOM}:state       hash    where the room stands: phase, round, vote (2 after the talk between
                                       two votes), revision (counts moves), told (the revision whose
@@ -50,6 +51,7 @@ from django.conf import settings
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
+from games import metrics
 from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings, RosterEntry, Step
 from games.scoring import Line
 from games.store.guesses import Guesses
@@ -150,6 +152,10 @@ class Store:
         return self._key(room, "news")
 
     # Rooms
+
+    async def answers(self) -> bool:
+        """Is Redis there, and does it take what is written?"""
+        return bool(await self.redis.set(f"{self.prefix}:ready", "1", ex=60))
 
     async def open_room(
         self,
@@ -568,7 +574,8 @@ class Store:
         return f"{self.prefix}:{{{room}}}:{name}"
 
     async def _run(self, script: str, keys: Iterable[str], args: Iterable[str | float]) -> Any:
-        return await self._scripts[script](keys=list(keys), args=list(args))
+        with metrics.REDIS.labels(script).time():
+            return await self._scripts[script](keys=list(keys), args=list(args))
 
 
 class _Batch:
