@@ -10,7 +10,7 @@ import sys
 
 from websockets.asyncio.client import connect
 
-from games.bots import an_answer
+from games.bots.answers import an_answer
 
 NAMES = [
     "Maya",

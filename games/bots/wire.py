@@ -1,24 +1,18 @@
-"""Players made of software: for a demo, a smoke test, and to measure what a server holds.
+"""One websocket, whose frames are written by hand.
 
-They write websocket frames themselves, so that the generator isn't the bottleneck: a client
-library spends several times as long on a message as the server that sends it.
+So the generator isn't the bottleneck: a client library spends several times as long on a message as
+the server that sends it.
 """
 
 import asyncio
 import base64
 import json
 import os
-import random
 import struct
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, cast
 from urllib.parse import urlsplit
-
-import uvloop
-from websockets.asyncio.server import ServerConnection, broadcast, serve
-from websockets.exceptions import ConnectionClosed
 
 TEXT, CLOSE, PING, PONG = 0x1, 0x8, 0x9, 0xA
 
@@ -34,10 +28,7 @@ class Bot(asyncio.Protocol):
         self.hear = hear
         self.close_code: int | None = None
         self.started = time.perf_counter()
-        self.notes: dict[str, float] = {}
-        """What this bot has seen, and when."""
-        self.is_seated = asyncio.Event()
-        """Set by whoever hears the welcome; also when the socket is gone."""
+        self.is_gone = asyncio.Event()
         self._buffer = bytearray()
         self._is_upgraded = False
         self._transport: asyncio.Transport | None = None
@@ -70,6 +61,11 @@ class Bot(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
+    def stop_reading(self) -> None:
+        """Leave what comes in where it is, as a phone on a dead network does."""
+        if self._transport and not self._transport.is_closing():
+            self._transport.pause_reading()
+
     def data_received(self, data: bytes) -> None:
         at = time.perf_counter()
         self._buffer += data
@@ -97,7 +93,7 @@ class Bot(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self.close_code = self.close_code or 1006
-        self.is_seated.set()
+        self.is_gone.set()
 
     def _next_frame(self) -> tuple[int, bytes] | None:
         buffer = self._buffer
@@ -128,68 +124,6 @@ async def connect(bot: Bot) -> Bot:
     return bot
 
 
-def an_answer(question: dict[str, Any], chance: random.Random) -> dict[str, Any]:
-    """Some answer that fits a question, as it was shown."""
-    places = list(range(len(question["options"])))
-    match question["kind"]:
-        case "single_choice" | "true_false" | "poll":
-            return {"kind": "choice", "choice": chance.choice(places)}
-        case "several_right":
-            chosen = chance.sample(places, chance.randint(1, len(places)))
-            return {"kind": "choices", "choices": chosen}
-        case "number_guess":
-            low, high = question["scale"]["low"], question["scale"]["high"]
-            middle, spread = (low + high) / 2, (high - low) / 6
-            number = round(min(high, max(low, chance.gauss(middle, spread))), 1)
-            return {"kind": "number", "number": number}
-        case "typed_number":
-            return {"kind": "number", "number": chance.randint(0, 100)}
-        case "order_steps":
-            chance.shuffle(places)
-            return {"kind": "order", "order": places}
-        case _:
-            words = ("tokens", "superposition", "ReLU", "90", "query", "features", "attention")
-            return {"kind": "text", "text": chance.choice(words)}
-
-
-class Times:
-    """Milliseconds of many, and what is left of them in a table."""
-
-    def __init__(self) -> None:
-        self.ms: list[float] = []
-
-    def add(self, seconds: float) -> None:
-        self.ms.append(seconds * 1000)
-
-    def summary(self) -> dict[str, float]:
-        """Percentiles by the nearest rank, in ms."""
-        ordered = sorted(self.ms)
-        if not ordered:
-            return {}
-        at = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
-        last = len(ordered) - 1
-        return {name: round(ordered[round(part * last)], 2) for name, part in at.items()}
-
-
 def command(type: str, **fields: Any) -> str:
     """A command as a browser sends it."""
     return json.dumps({"type": type, **fields}, separators=(",", ":"))
-
-
-def serve_bare_broadcast(port: int, text: str) -> None:
-    """The reference, for a process of its own: on any message, `text` to all, for two minutes."""
-    present: set[ServerConnection] = set()
-
-    async def talk(connection: ServerConnection) -> None:
-        present.add(connection)
-        with suppress(ConnectionClosed):
-            async for _ in connection:
-                broadcast(present, text)
-        present.discard(connection)
-
-    async def main() -> None:
-        async with serve(talk, "127.0.0.1", port, compression=None, ping_interval=None):
-            await asyncio.sleep(120)
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main())

@@ -1,0 +1,127 @@
+"""Other ways to bring one message to as many sockets, measured by the same bots.
+
+Each is a server in a process of its own that sends a text to all on any message.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import uvloop
+from django.conf import settings
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+from websockets.exceptions import ConnectionClosed
+
+from games.bots.wire import Bot, connect
+
+BROADCASTS = 9
+LONGEST_S = 20.0
+
+
+class NoServer(Exception):
+    """A reference server didn't start."""
+
+
+async def press_to_last(url: str, players: int) -> list[float]:
+    """Seconds from one bot's word until the last of all has the text, nine times."""
+    heard, last = 0, 0.0
+
+    def hear(bot: Bot, frame: bytes, at: float) -> None:
+        nonlocal heard, last
+        heard, last = heard + 1, at
+
+    bots = [await connect(Bot(url, [], hear)) for _ in range(players)]
+    await asyncio.sleep(0.5)
+    times = []
+    for _ in range(BROADCASTS):
+        heard, pressed = 0, time.perf_counter()
+        bots[0].say("go")
+        while heard < players and time.perf_counter() < pressed + LONGEST_S:  # noqa: ASYNC110
+            await asyncio.sleep(0.005)
+        times.append(last - pressed)
+        await asyncio.sleep(0.1)
+    for bot in bots:
+        bot.leave()
+    return times
+
+
+def bare_broadcast(players: int, text: str) -> dict[str, float]:
+    """`websockets.broadcast` on uvloop: what sending costs without a game."""
+    port = _free_port()
+    server = multiprocessing.get_context("spawn").Process(
+        target=_serve_bare_broadcast, args=(port, text), daemon=True
+    )
+    server.start()
+    try:
+        return _measured(port, players)
+    finally:
+        server.terminate()
+        server.join()
+
+
+def group_send(command: list[str], players: int, text: str) -> dict[str, float]:
+    """A Channels group on `channels_redis`, as its tutorial has it; `command` starts it on PORT."""
+    port = _free_port()
+    given = {"PORT": str(port), "TEXT": text, "REDIS_URL": settings.REDIS_URL}
+    with _child(command, given):
+        return _measured(port, players)
+
+
+def _measured(port: int, players: int) -> dict[str, float]:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_listens(port))
+        times = runner.run(press_to_last(f"ws://127.0.0.1:{port}/", players))
+    return {"press to the last, median of 9": round(1000 * statistics.median(times), 2)}
+
+
+def _serve_bare_broadcast(port: int, text: str) -> None:
+    present: set[ServerConnection] = set()
+
+    async def talk(connection: ServerConnection) -> None:
+        present.add(connection)
+        with suppress(ConnectionClosed):
+            async for _ in connection:
+                broadcast(present, text)
+        present.discard(connection)
+
+    async def main() -> None:
+        async with serve(talk, "127.0.0.1", port, compression=None, ping_interval=None):
+            await asyncio.sleep(120)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
+
+
+@contextmanager
+def _child(command: list[str], environment: dict[str, str]) -> Iterator[None]:
+    with subprocess.Popen(command, env=os.environ | environment, stdout=sys.stderr) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def _listens(port: int) -> None:
+    for _ in range(400):
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+        except OSError:
+            await asyncio.sleep(0.05)
+        else:
+            writer.close()
+            return
+    raise NoServer
