@@ -236,8 +236,7 @@ class PlayerConsumer(_SeatConsumer):
             room.waiting.discard(socket)
             if room.players.get(player) is socket:
                 del room.players[player]
-            await room.store.leave_seat(room.id, player, socket.connection)
-            room.count_seats()
+            await moves.leave_seat(room, player, socket.connection)
 
 
 async def _find_room(code: str, socket: Socket, token: str | None) -> str:

@@ -219,7 +219,36 @@ async def submit_answer(
         # The player is told first; and should closing fail, the answer counts all the same.
         at = Step(Phase.ASKING, round, 0, vote)
         room.in_background(_advance(room, at, is_bell=False))
+    elif reply.all_here:
+        _look_again(room)
     return reply.given
+
+
+async def leave_seat(room: Room, player: str, connection: str) -> None:
+    """A phone is gone, perhaps only for a moment: a question is open for it a little longer."""
+    await room.store.leave_seat(room.id, player, connection)
+    room.count_seats()
+    _look_again(room)
+
+
+def _look_again(room: Room) -> None:
+    """When no answer is left to close the question, time does, once nobody is waited for."""
+    if room.phase is Phase.ASKING and not room.is_looking_again:
+        room.is_looking_again = True
+        room.in_background(_close_when_all_are_in(room))
+
+
+async def _close_when_all_are_in(room: Room) -> None:
+    try:
+        while room.phase is Phase.ASKING:
+            await asyncio.sleep(room.store.return_ms / 1000)
+            state = await room.store.read_state(room.id)
+            if state is None:
+                return
+            if await room.store.are_all_in(room.id, state.round, state.vote):
+                await _advance(room, state.step, is_bell=False)
+    finally:
+        room.is_looking_again = False
 
 
 async def move_on(room: Room, phase: Phase, round: int, vote: int = 1) -> None:

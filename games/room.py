@@ -111,6 +111,8 @@ class Room:
         self.changed = asyncio.Event()
         self.wanted_knobs: dict[str, float] = {}
         """Server knobs that were turned and whose picture this process is to compute."""
+        self.is_looking_again = False
+        """Does this process look, every few seconds, whether a question still waits for a phone?"""
         self._stage: Stage | None = None
         self._pending_seats: dict[str, Seat] = {}
         self._pending_left: set[str] = set()

@@ -27,6 +27,7 @@ cluster keeps a room in one slot. All live 24 h after the last move, and go toge
     PREFIX:{ROOM}:issued      hash    code that the host gave out, good once -> player
     PREFIX:{ROOM}:factors     hash    player -> time factor, where it isn't 1
     PREFIX:{ROOM}:present     hash    player -> connection, while a phone is connected
+    PREFIX:{ROOM}:left        hash    player -> ms by Redis, when a phone's connection last ended
     PREFIX:{ROOM}:teams       hash    team -> number of members
     PREFIX:{ROOM}:answers:N   hash    player -> Given of round N as JSON; never changed once stored
     PREFIX:{ROOM}:votes:N     hash    the same, of the vote before the talk
@@ -61,6 +62,8 @@ StoreError = RedisError
 
 SCRIPTS = {file.stem: file.read_text() for file in Path(__file__).parent.glob("*.lua")}
 ANSWER_TRIES, ANSWER_RETRY_S = 4, 0.25
+RETURN_MS = 5000
+"""So long a question waits for a phone that left before it closes because all others have answered."""
 
 
 class SeatRecord(NamedTuple):
@@ -134,6 +137,9 @@ class AnswerReply(NamedTuple):
     given: Given
     answered: int
     all_in: bool
+    """Nobody's answer is waited for any more."""
+    all_here: bool
+    """Everybody who is here has answered; somebody who left may come back in a moment."""
 
 
 class Store:
@@ -143,6 +149,7 @@ class Store:
         # redis-py's types say bytes or str; `connect` asks for str.
         self.redis: Any = redis
         self.prefix = prefix
+        self.return_ms = RETURN_MS
         self._scripts = {name: redis.register_script(text) for name, text in SCRIPTS.items()}
         self.guesses = Guesses(redis, prefix)
         self._batches: dict[tuple[str, int, int], _Batch] = {}
@@ -400,7 +407,9 @@ class Store:
 
     async def leave_seat(self, room: str, player: str, connection: str) -> None:
         """The socket is gone; the seat stays."""
-        await self._run("leave_seat", [self._key(room, "present")], [player, connection])
+        names = ("state", "present", "left")
+        keys = [self._key(room, name) for name in names]
+        await self._run("leave_seat", keys, [player, connection])
 
     async def kick_player(self, room: str, player: str) -> None:
         """Send a player away for good, seated or waiting. Raises Refused."""
@@ -496,11 +505,10 @@ class Store:
         return await reply
 
     async def _send_answers(self, room: str, round: int, vote: int, batch: "_Batch") -> None:
-        names = ("state", "seats", "present", "factors", f"answers:{round}")
-        keys = [self._key(room, name) for name in names]
+        keys = self._keys_of_answers(room, round)
         while batch.waiting:
             sent, batch.waiting = batch.waiting, []
-            args: list[str | int] = [round, vote]
+            args: list[str | int] = [round, vote, self.return_ms]
             for player, answer, lag_ms, _ in sent:
                 args += [player, answer, lag_ms]
             try:
@@ -518,10 +526,20 @@ class Store:
                     continue
                 if verdict == "ok":
                     given = Given.model_validate_json(stored)
-                    reply.set_result(AnswerReply(given, answered, bool(all_in)))
+                    reply.set_result(AnswerReply(given, answered, all_in == 1, all_in > 0))
                 else:
                     reply.set_exception(Refused(Reason(verdict)))
         del self._batches[room, round, vote]
+
+    async def are_all_in(self, room: str, round: int, vote: int) -> bool:
+        """Is the question open, and is nobody's answer waited for any more?"""
+        args = [round, vote, self.return_ms]
+        _, all_in = await self._run("submit_answers", self._keys_of_answers(room, round), args)
+        return bool(all_in == 1)
+
+    def _keys_of_answers(self, room: str, round: int) -> list[str]:
+        names = ("state", "seats", "present", "left", "factors", f"answers:{round}")
+        return [self._key(room, name) for name in names]
 
     async def read_answers(
         self, room: str, round: int, is_first_vote: bool = False

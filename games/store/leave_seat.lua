@@ -1,6 +1,11 @@
 -- A player's socket is gone; the seat stays.
--- KEYS present
+-- KEYS state present left
 -- ARGV player, connection
-if redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then
-  redis.call('HDEL', KEYS[1], ARGV[1])
+local state, present, left = unpack(KEYS)
+local player, connection = unpack(ARGV)
+if redis.call('HGET', present, player) == connection then
+  redis.call('HDEL', present, player)
+  local t = redis.call('TIME')
+  redis.call('HSET', left, player, t[1] * 1000 + math.floor(t[2] / 1000))
+  redis.call('EXPIRE', left, redis.call('TTL', state))
 end

@@ -1,8 +1,10 @@
 -- Answers to one vote of a round, decided in the order they came: seated? open? in time? first?
--- KEYS state seats present factors answers-of-the-round
--- ARGV round, vote, then for each answer: player, answer as JSON, the network's share in ms
--- returns {answered, 1 if all who are here have answered, then for each: "ok" or reason, stored JSON}
-local state, seats, present, factors, answers = unpack(KEYS)
+-- KEYS state seats present left factors answers-of-the-round
+-- ARGV round, vote, how many ms a phone that left is waited for, then for each answer (there may be
+--   none): player, answer as JSON, the network's share in ms
+-- returns {answered, 1 if all who are here have answered (2 while one that left is waited for),
+--   then for each: "ok" or reason, stored JSON}
+local state, seats, present, left, factors, answers = unpack(KEYS)
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local phase, round, vote, opened_at, limit_ms, paused_at = unpack(
@@ -21,7 +23,7 @@ local function is_in_time(player)
   return limit_ms == '0' or now <= tonumber(opened_at) + tonumber(limit_ms) * factor
 end
 
-for i = 3, #ARGV, 3 do
+for i = 4, #ARGV, 3 do
   local player, answer, lag_ms = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local verdict, stored = 'ok', is_this and redis.call('HGET', answers, player)
   if redis.call('HEXISTS', seats, player) == 0 then
@@ -67,5 +69,17 @@ if phase == 'asking' and is_this and paused_at == '0' then
     waits = true
   end
   replies[2] = waits and 0 or 1
+  -- A phone that reloads, or whose network blinked, is about to be here again.
+  if not waits then
+    local gone = redis.call('HGETALL', left)
+    for i = 1, #gone, 2 do
+      local player, at = gone[i], tonumber(gone[i + 1])
+      if now - at < tonumber(ARGV[3]) and redis.call('HEXISTS', present, player) == 0
+        and redis.call('HEXISTS', answers, player) == 0 and redis.call('HEXISTS', seats, player) == 1 then
+        replies[2] = 2
+        break
+      end
+    end
+  end
 end
 return replies

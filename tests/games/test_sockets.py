@@ -424,6 +424,7 @@ async def test_a_phone_that_fell_silent_holds_nobody_up(
 
     assert await dead.is_closed_with() == protocol.CloseCode.TRY_AGAIN
     await hana.hears(protocol.SeatsChanged, present=1)
+    hub().store.return_ms = 100
     await opens_question(hana)
     await ada.answers(1)
     await ada.sees(Phase.CLOSED)
@@ -440,12 +441,45 @@ async def test_the_last_answer_is_acknowledged_before_the_result(hana: Socket, a
 
 
 async def test_a_phone_that_left_holds_nobody_up(hana: Socket, ada: Phone, ben: Phone) -> None:
+    hub().store.return_ms = 1000
     await opens_question(hana)
     await ben.leaves()
-
     await ada.answers(RIGHT)
+    await ada.hears(AnswerAccepted)
+
+    # For a moment the question waits for Ben; then it closes though no answer comes any more.
+    assert await ada.hears_nothing(for_s=0.3)
+    await ada.sees(Phase.CLOSED)
+
+
+async def test_who_leaves_last_without_an_answer_holds_nobody_up(
+    hana: Socket, ada: Phone, ben: Phone
+) -> None:
+    hub().store.return_ms = 300
+    await opens_question(hana)
+    await ada.answers(RIGHT)
+    await ada.hears(AnswerAccepted)
+
+    await ben.leaves()
 
     await ada.sees(Phase.CLOSED)
+
+
+async def test_a_phone_that_reloads_when_all_others_have_answered_still_answers(
+    klass: Class, hana: Socket, ada: Phone, ben: Phone
+) -> None:
+    await opens_question(hana)
+    await ben.leaves()
+    await ada.answers(RIGHT)
+    await ada.hears(AnswerAccepted)
+
+    back = await klass.resumes(ben.welcome.token)
+    assert back.welcome.stage.phase == Phase.ASKING
+    await back.answers(RIGHT)
+
+    closed = await ada.sees(Phase.CLOSED)
+    assert isinstance(closed.stage, protocol.ClosedStage)
+    assert closed.stage.result.right_count == 2
 
 
 # The host

@@ -82,6 +82,7 @@ class LiveRoom(RuleBasedStateMachine):
 
     async def open(self) -> Room:
         store = Store(connect().redis, f"test-{seats.new_player()}")
+        store.return_ms = 0  # time passes here by the rules alone
         id = await moves.open_room(store, QUIZ, CHOSEN, host=1)
         # Without a hub: nobody listens, so nothing moves but by these rules.
         return Room(id, store, QUIZ, CHOSEN)

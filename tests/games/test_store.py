@@ -524,7 +524,7 @@ async def test_the_first_answer_counts_and_a_resend_gets_the_first_reply(store: 
 
     assert first.given.answer == ChoiceAnswer(choice=1)
     assert 20 <= first.given.elapsed_ms < 2_000
-    assert again == first == (first.given, 1, False)
+    assert again == first == (first.given, 1, False, False)
     assert await store.read_answers(room, 0) == {ada: first.given}
 
 
@@ -606,9 +606,41 @@ async def test_all_are_in_when_everyone_present_has_answered(store: Store) -> No
         await sits_down(store, room, player)
     await asks(store, room)
 
-    assert (await store.submit_answer(room, 0, 1, ada, choice(1)))[1:] == (1, False)
+    assert (await store.submit_answer(room, 0, 1, ada, choice(1)))[1:3] == (1, False)
+    store.return_ms = 0
     await store.leave_seat(room, cem, "c1")  # a phone that left isn't waited for
-    assert (await store.submit_answer(room, 0, 1, ben, choice(1)))[1:] == (2, True)
+    assert (await store.submit_answer(room, 0, 1, ben, choice(1)))[1:3] == (2, True)
+
+
+async def test_a_phone_that_left_just_now_is_waited_for_a_moment(store: Store) -> None:
+    room = await opened(store)
+    ada, ben, cem = [await seats(store, room, name) for name in ("Ada", "Ben", "Cem")]
+    for player in (ada, ben, cem):
+        await sits_down(store, room, player)
+    await asks(store, room)
+    store.return_ms = 60_000
+    await store.submit_answer(room, 0, 1, ada, choice(1))
+    await store.leave_seat(room, ada, "c1")  # who has answered isn't
+    await store.leave_seat(room, ben, "c1")
+
+    reply = await store.submit_answer(room, 0, 1, cem, choice(1))
+    assert (reply.all_here, reply.all_in) == (True, False)
+    assert not await store.are_all_in(room, 0, 1)
+    await store.kick_player(room, ben)  # nor is who was sent away
+    assert await store.are_all_in(room, 0, 1)
+
+
+async def test_are_all_in_asks_about_the_question_that_is_open(store: Store) -> None:
+    room = await opened(store)
+    ada = await seats(store, room, "Ada")
+    await sits_down(store, room, ada)
+    await asks(store, room)
+    assert not await store.are_all_in(room, 0, 1)
+
+    await store.submit_answer(room, 0, 1, ada, choice(1))
+    assert await store.are_all_in(room, 0, 1)
+    assert not await store.are_all_in(room, 1, 1)
+    assert not await store.are_all_in(room, 0, 2)
 
 
 async def test_as_many_answers_as_phones_are_not_all_while_one_phone_is_silent(
@@ -623,8 +655,8 @@ async def test_as_many_answers_as_phones_are_not_all_while_one_phone_is_silent(
     await store.leave_seat(room, cem, "c1")
 
     # Two answers, two phones; but one answer is of somebody who left.
-    assert (await store.submit_answer(room, 0, 1, ada, choice(1)))[1:] == (2, False)
-    assert (await store.submit_answer(room, 0, 1, ben, choice(1)))[1:] == (3, True)
+    assert (await store.submit_answer(room, 0, 1, ada, choice(1)))[1:3] == (2, False)
+    assert (await store.submit_answer(room, 0, 1, ben, choice(1)))[1:3] == (3, True)
 
 
 async def test_three_hundred_answers_at_once_take_few_connections_and_none_is_lost(
