@@ -1,0 +1,125 @@
+"""Flashcards as terms that are explained where they are first heard. English. Pure."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from lessons.authoring.mentions import names_of
+from lessons.authoring.words import are_related, content_words, is_plural, key, root, words
+from lessons.cloze import without_braces
+from lessons.drafts import CardDraft, LessonDraft
+from lessons.podcast.spoken import spoken_line
+from lessons.podcast.writing.asking import Wording
+from lessons.podcast.writing.grammar import has_verb, is_past
+from lessons.podcast.writing.points import Point
+from lessons.spans import Span
+
+
+class Entry(NamedTuple):
+    """A flashcard as it is asked for and explained."""
+
+    term: str
+    """With its article, as it stands inside a sentence."""
+    be: str
+    """is, are, was or were."""
+    text: str
+    """“Stomata are pores of a leaf …”"""
+    span: Span
+    section: str | None
+
+
+ENOUGH_TOLD = 0.6
+"""Of a definition's words: then the notes explain the term themselves."""
+
+
+class Glossary:
+    """The lesson's flashcards, each given out once."""
+
+    def __init__(self, lesson: LessonDraft, points: Sequence[Point], wording: Wording) -> None:
+        texts = [point.text for point in points]
+        roots = [_roots(text) for text in texts]
+        self._by_key: dict[str, Entry] = {}
+        self._of_section: dict[str | None, list[str]] = {}
+        for place, card in enumerate(lesson.flashcards):
+            keys = tuple(map(key, names_of(card.term)))
+            if not keys or any(k in self._by_key for k in keys) or _is_told(card, roots):
+                continue
+            entry = _entry(card, place, texts, wording)
+            self._by_key |= dict.fromkeys(keys, entry)
+            self._of_section.setdefault(card.section, []).append(keys[0])
+        self._longest = max((len(k.split()) for k in self._by_key), default=0)
+
+    def first_heard(self, text: str) -> list[Entry]:
+        """Entries whose term stands in the text, not given out before."""
+        tokens = [root(word) for word in words(text)]
+        runs = (
+            " ".join(tokens[i : i + length])
+            for i in range(len(tokens))
+            for length in range(self._longest, 0, -1)
+        )
+        return [entry for run in runs if (entry := self._taken(run))]
+
+    def left_of(self, section: str) -> list[Entry]:
+        """Entries of a section that none of its notes has named."""
+        return [entry for k in self._of_section.get(section, ()) if (entry := self._taken(k))]
+
+    def left(self) -> list[Entry]:
+        """All that nobody has asked for."""
+        return [entry for k in list(self._by_key) if (entry := self._taken(k))]
+
+    def _taken(self, name: str) -> Entry | None:
+        entry = self._by_key.get(name)
+        if entry:
+            self._by_key = {k: e for k, e in self._by_key.items() if e is not entry}
+        return entry
+
+
+def _roots(text: str) -> frozenset[str]:
+    return frozenset(map(root, content_words(text)))
+
+
+def _is_told(card: CardDraft, notes: Sequence[frozenset[str]]) -> bool:
+    """Does one point of the notes name the term and tell most of what the card tells?"""
+    told = _roots(card.definition)
+    names = [name for called in names_of(card.term) if (name := _roots(called))]
+    return any(
+        any(name <= point for name in names)
+        and sum(any(are_related(a, b) for b in point) for a in told) >= ENOUGH_TOLD * len(told)
+        for point in notes
+    )
+
+
+def _entry(card: CardDraft, place: int, notes: Sequence[str], wording: Wording) -> Entry:
+    term = spoken_line(names_of(card.term)[0])
+    definition = spoken_line(" ".join(without_braces(card.definition).split()))
+    term = f"{_article(term, notes)}{wording.inside(term)}"
+    plural = is_plural(term) and not definition.lower().startswith(("the ", "a ", "an "))
+    be = {(False, False): "is", (True, False): "are", (False, True): "was", (True, True): "were"}[
+        (plural, is_past(_without_participles(definition)))
+    ]
+    text = f"{term[0].upper()}{term[1:]} {be} {definition[0].lower()}{definition[1:]}"
+    if _is_sentence(definition):
+        text = f"{term[0].upper()}{term[1:]}: {definition}"
+    span = Span("flashcard", place, 0, len(card.definition))
+    ended = text if text[-1] in ".!?…" else f"{text}."
+    return Entry(term, be, ended, span, card.section)
+
+
+def _article(term: str, notes: Sequence[str]) -> str:
+    """“the ” or “a ” if the notes mostly put it before the term."""
+    look = re.compile(rf"(?:\b(the|an?) )?\b{re.escape(term)}", re.IGNORECASE)
+    seen = [(found[1] or "").lower() for text in notes for found in look.finditer(text)]
+    if not seen:
+        return ""
+    most = max(("the", "a", "an", ""), key=seen.count)
+    return f"{most} " if most else ""
+
+
+def _is_sentence(definition: str) -> bool:
+    """“It carries energy.” needs no verb before it."""
+    return bool(re.match(r"(?:it|they|he|she|this|these|to)\b", definition, re.IGNORECASE))
+
+
+def _without_participles(definition: str) -> str:
+    """“lands taken from the Church” tells nothing of the time; “peasants attacked” does."""
+    return re.sub(r"\b(?:backed|based|called|taken|stored|driven|made|used|held|born) ", "", definition)

@@ -1,0 +1,156 @@
+"""Subject and verb of an English sentence, as far as single words show them. Pure."""
+
+import re
+from typing import Literal, NamedTuple
+
+Form = Literal["base", "s", "past", "be", "have", "modal"]
+
+_VERBS = """
+absorb add adopt agree allow annul appear apply arrest ask assume attract begin belong bind block
+break bring build burn call carry catch cause change choose circulate claim close collect combine
+come compare compute connect consist contain continue control convert copy cost count cover create
+cross cut decide declare decrease define deliver demand depend descend describe destroy detect
+determine develop die differ discover divide dominate double draw drive drop earn eat elect emit
+employ encode encourage end enter escape establish examine exchange execute exist expand explain
+express extract fall feed fight fill find flee flow follow forbid force form found gain generate
+get give go govern grow guarantee halt happen have hear help hide hire hit hold ignore imply import
+improve include increase inherit introduce invade invent involve issue join keep kill know lack
+last lay lead lean learn leave let lie lift limit link listen live lose lower make mark marry
+matter measure mean meet melt mend merge move multiply need neglect obey obtain occur offer open
+oppose order orbit organise organize outnumber outvote oxidise own pass pay perform permit persuade
+place play point possess predict prefer prepare present preserve press prevent print process
+produce promise protect prove provide publish pull pump push put radiate raise reach react read
+receive reduce refer reflect refuse regulate reject relate release rely remain remember remove
+repeat replace represent require resist respond rest restore retain return reveal rise rotate rule
+run say see seem seize sell send separate serve set shape share shift show shrink sink sit sleep
+slow solve speak spend spin split spread stand start state stay stop store stretch strike study
+suffer suggest supply support surround survive swear take teach tell tend test think threaten tie
+touch train transfer transform translate transmit travel treat try turn understand unite use vary
+vibrate view visit vote waste wear weaken win wish work write yield
+"""
+_IRREGULAR = {
+    "began": "begin", "bound": "bind", "broke": "break", "brought": "bring", "built": "build",
+    "burnt": "burn", "came": "come", "caught": "catch", "chose": "choose", "drew": "draw",
+    "drove": "drive", "ate": "eat", "fell": "fall", "fed": "feed", "fought": "fight",
+    "fled": "flee", "forbade": "forbid", "found": "find", "gave": "give", "got": "get",
+    "went": "go", "grew": "grow", "heard": "hear", "hid": "hide", "held": "hold", "kept": "keep",
+    "knew": "know", "laid": "lay", "led": "lead", "left": "leave", "lost": "lose", "made": "make",
+    "meant": "mean", "met": "meet", "paid": "pay", "ran": "run", "rose": "rise", "said": "say",
+    "saw": "see", "sold": "sell", "sent": "send", "shrank": "shrink", "sat": "sit",
+    "spoke": "speak", "spent": "spend", "stood": "stand", "struck": "strike", "swore": "swear",
+    "took": "take", "taught": "teach", "told": "tell", "thought": "think", "wore": "wear",
+    "won": "win", "wrote": "write", "became": "become", "let": "let", "set": "set", "put": "put",
+}  # fmt: skip
+_BASES = frozenset(_VERBS.split()) | {"become"}
+_BE = frozenset({"is", "are", "was", "were"})
+_HAVE = {"has", "have", "had"}
+_MODAL = frozenset("can could may might must shall should will would".split())
+# Right before a word they show that it is a noun, or that the subject isn't over.
+_NO_VERB_AFTER = frozenset(
+    "a an the of in on at by for from to with without into onto between and or no any each every "
+    "its their his her this that these those two three first second third new old other more".split()
+)
+_ADVERBS = frozenset("also always hardly just mostly never not often only rarely still then usually".split())
+_NO_SUBJECT = frozenset(
+    "it they them this that these those its their he she his her him we us our you your there here "
+    "who whom whose which what where when why how if because although though while since so then "
+    "thus therefore some both none others such i".split()
+)  # fmt: skip
+_PARTICIPLES = frozenset(
+    "born bound broken brought built burnt called caught chosen cut done drawn driven fed forbidden "
+    "found given grown held hidden kept known laid led left lost made met paid put said seen sent "
+    "set sold spent split spread stored struck taken taught told understood won worn written".split()
+)
+LONGEST_SUBJECT_WORDS = 8
+
+
+class Clause(NamedTuple):
+    """“The Calvin cycle | builds | sugar from carbon dioxide”."""
+
+    subject: str
+    verb: str
+    base: str
+    form: Form
+    rest: str
+
+
+def clause(text: str) -> Clause | None:
+    """Subject, verb and what follows; None where they can't be told for sure."""
+    words = text.split()
+    subject: list[str] = []
+    for i, word in enumerate(words[: LONGEST_SUBJECT_WORDS + 2]):
+        plain = word.lower().strip("“”‘’\"'")
+        if plain.rstrip(",.;:!?") in _NO_SUBJECT:
+            return None
+        if subject and subject[-1].lower() not in _NO_VERB_AFTER and (found := _verb(plain)):
+            base, form = found
+            if len(subject) > LONGEST_SUBJECT_WORDS or _needs_plural(base, form, plain, subject):
+                return None
+            return Clause(" ".join(subject), plain, base, form, " ".join(words[i + 1 :]))
+        if word[-1] in ",.;:!?":
+            return None
+        if plain not in _ADVERBS or not subject:
+            subject.append(word)
+    return None
+
+
+def has_verb(text: str) -> bool:
+    """Is there any word that could be the verb of a sentence?"""
+    words = [word.lower().strip("“”‘’\"'(),.;:!?") for word in text.split()]
+    return any(
+        _verb(word) is not None and (i == 0 or words[i - 1] not in _NO_VERB_AFTER)
+        for i, word in enumerate(words)
+    )
+
+
+def is_base_verb(word: str) -> bool:
+    return word.lower() in _BASES
+
+
+def is_s_verb(word: str) -> bool:
+    found = _verb(word.lower())
+    return found is not None and found[1] == "s"
+
+
+def is_participle(word: str) -> bool:
+    plain = word.lower().strip(",.;:!?")
+    return plain in _PARTICIPLES or (plain.endswith("ed") and len(plain) > 4)
+
+
+def is_past(text: str) -> bool:
+    """Is it told of what has been?"""
+    forms = [found for word in text.split() if (found := _verb(word.lower().strip(",.;:!?“”")))]
+    told = [(base, form) for base, form in forms if form in {"past", "be", "have", "s", "modal"}]
+    if not told:
+        return False
+    pasts = len(re.findall(r"\b(?:was|were|had|could|would|did)\b", text))
+    pasts += sum(form == "past" for _, form in told)
+    return pasts * 2 > len(told)
+
+
+def _verb(word: str) -> tuple[str, Form] | None:
+    if word in _BE:
+        return "be", "be"
+    if word in _HAVE:
+        return "have", "have"
+    if word in _MODAL:
+        return word, "modal"
+    if word in _IRREGULAR:
+        return _IRREGULAR[word], "past"
+    if word in _BASES:
+        return word, "base"
+    for ending, mended in (("ies", "y"), ("es", ""), ("es", "e"), ("s", "")):
+        if word.endswith(ending) and word.removesuffix(ending) + mended in _BASES:
+            return word.removesuffix(ending) + mended, "s"
+    for ending, mended in (("ied", "y"), ("ed", ""), ("ed", "e")):
+        if word.endswith(ending) and word.removesuffix(ending) + mended in _BASES:
+            return word.removesuffix(ending) + mended, "past"
+    if re.fullmatch(r"\w+([bdgklmnprt])\1ed", word) and word[:-3] in _BASES:
+        return word[:-3], "past"
+    return None
+
+
+def _needs_plural(base: str, form: Form, verb: str, subject: list[str]) -> bool:
+    """“The large set”: a base form is a verb only after a plural."""
+    last = subject[-1].lower()
+    return form == "base" and not (last.endswith("s") and not last.endswith(("ss", "us", "is")))
