@@ -55,10 +55,11 @@ class _Tongue(NamedTuple):
     too_long: str
 
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi chi psi omega"
-).split()
+_GREEK_NAMES = """
+alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon
+phi chi psi omega
+"""
+_GREEK = _GREEK_NAMES.split()
 _GREEK_LETTERS = "αβγδεζηθικλμνξπρστυφχψω"
 
 # LaTeX's command, what English says, and the sign for all others.
@@ -71,8 +72,8 @@ leftarrow|comes from|←; leftrightarrow|and back|↔; in|in|∈; notin|not in|�
 cup|or|∪; cap|and|∩; infty|infinity|∞; partial|partial|∂; nabla|nabla|∇; sum|the sum|∑; prod|the product|∏
 int|the integral|∫; lim|the limit|lim; circ|degrees|°; top|transposed|ᵀ; prime|prime|′; perp|perpendicular to|⊥
 forall|for all|∀; exists|there is|∃; ldots|and so on|…; cdots|and so on|…; dots|and so on|…; ell|l|ℓ
-log|log|log ; ln|the natural log of|ln ; exp|e to the|exp ; sin|sine|sin ; cos|cosine|cos ; tan|tangent|tan 
-max|the maximum|max ; min|the minimum|min ; quad||; qquad||; left||; right||; displaystyle||; limits||
+log|log|log ; ln|the natural log of|ln ; exp|e to the|exp ; sin|sine|sin ; cos|cosine|cos ;
+tan|tangent|tan ; max|the maximum|max ; min|the minimum|min ; quad||; qquad||; left||; right||; displaystyle||; limits||
 langle||⟨; rangle||⟩; lVert|the norm of|‖; rVert||‖; Vert||‖; mid|given|∣; degree|degrees|°
 varepsilon|epsilon|ε; varphi|phi|φ; hbar|h bar|ħ; big||; Big||; bigl||; bigr||; not|not|¬; neg|not|¬
 """
@@ -146,7 +147,7 @@ class _Formula:
     _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[{}^_]|\d+(?:[.,]\d+)*|\S")
 
     def __init__(self, latex: str, tongue: _Tongue) -> None:
-        self._tokens = self._TOKEN.findall(latex)
+        self._tokens: list[str] = self._TOKEN.findall(latex)
         self._at = 0
         self._depth = 0
         self._tongue = tongue
@@ -154,8 +155,8 @@ class _Formula:
     def until_closed(self) -> str:
         """All that comes until a group's end, or the formula's."""
         parts: list[str] = []
-        while (token := self._peek()) and token != "}":
-            if token in {"^", "_"}:
+        while self._peek() not in {"", "}"}:
+            if self._peek() in {"^", "_"}:
                 # A power of nothing: the base was a command that is silent.
                 self._next()
                 parts.append(self._group())
@@ -196,7 +197,9 @@ class _Formula:
         name = token[1:]
         if name in {"frac", "tfrac", "dfrac"}:
             above, below = self._group(), self._group()
-            return _part(above, below) if tongue is _ENGLISH else tongue.fraction.format(above, below)
+            return (
+                _part(above, below) if tongue is _ENGLISH else tongue.fraction.format(above, below)
+            )
         if name == "sqrt":
             return tongue.root.format(self._group())
         if name in _FONTS:
@@ -211,8 +214,8 @@ class _Formula:
         """What stands in the round brackets of a function or a probability."""
         self._next()
         parts: list[str] = []
-        while (token := self._peek()) not in {"", "}", ")"}:
-            if token == "|":
+        while self._peek() not in {"", "}", ")"}:
+            if self._peek() == "|":
                 self._next()
                 parts.append("given")
             else:
@@ -254,7 +257,17 @@ class _Formula:
         return said
 
 
-_DENOMINATORS = ("half", "third", "quarter", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_DENOMINATORS = (
+    "half",
+    "third",
+    "quarter",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+)
 _NUMERATORS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -271,7 +284,15 @@ def _part(above: str, below: str) -> str:
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _RAISED = str.maketrans({"⁻": "minus "} | {sign: str(i) for i, sign in enumerate(_SUPERSCRIPTS)})
 _SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
-_VULGAR = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅛": (1, 8)}
+_VULGAR = {
+    "½": (1, 2),
+    "⅓": (1, 3),
+    "⅔": (2, 3),
+    "¼": (1, 4),
+    "¾": (3, 4),
+    "⅕": (1, 5),
+    "⅛": (1, 8),
+}
 _MONEY = {"€": "euro", "£": "pound", "$": "dollar"}
 
 Words = str | Callable[[re.Match[str]], str]

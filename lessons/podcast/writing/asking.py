@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lessons.authoring.reading import stands_alone
-from lessons.authoring.words import content_words
-from lessons.podcast.writing.grammar import Clause, clause, is_participle, is_past
+from lessons.authoring.words import content_words, root
+from lessons.podcast.writing.grammar import Clause, clause, has_verb, is_participle, is_past
 from lessons.podcast.writing.phrases import Purpose
 from lessons.podcast.writing.points import Saying
 
@@ -18,20 +18,60 @@ class Question(NamedTuple):
     words: tuple[str, ...] = ()
 
 
+_COMMON_ENDINGS = ("tion", "ment", "ness", "ity", "ism", "ing", "ance", "ence", "ure")
+
+
+_IN_MIDST = re.compile(r"(?<=[\w,] )(?=([A-ZÀ-Þ][\w’'-]*(?: [\w’'-]+){0,9}))")
+
+
 class Wording:
     """How the lesson writes its words inside a sentence: “attention”, but “Danton”."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._small = {
-            word for text in texts for word in re.findall(r"(?<![\w-])[a-z][\w-]*", text)
-        }
+        text = "\n".join(texts)
+        self._small = set(map(root, re.findall(r"(?<![\w-])[a-z][\w-]*", text)))
+        self._in_midst: set[str] = set()
+        """What stands in mid-sentence with a capital letter, which then belongs to it."""
+        for seen in _IN_MIDST.finditer(text):
+            words = seen[1].split()
+            self._in_midst.update(" ".join(words[:n]) for n in range(1, len(words) + 1))
 
     def inside(self, phrase: str) -> str:
-        """A phrase as it is written when no sentence begins with it."""
-        first, blank, others = phrase.partition(" ")
-        small = first[:1].lower() + first[1:]
-        is_plain = small in self._small or not content_words(first)
-        return small + blank + others if is_plain and first[1:].islower() or first == "A" else phrase
+        """What a sentence begins with, or has in its midst, as it is written in mid-sentence."""
+        article, rest = _parted(phrase)
+        first, blank, others = rest.partition(" ")
+        if re.search(r"(?<![\w-])[A-ZÀ-Þ]", others) or rest in self._in_midst:
+            return article + rest
+        return article + self._word(first) + blank + others
+
+    def opened(self, sentence: str) -> str:
+        """A sentence as it goes on after a colon."""
+        first, blank, others = sentence.partition(" ")
+        return self.inside(first) + blank + others
+
+    def term(self, title: str) -> str:
+        """A flashcard’s term, which may be written like a title: “Feature Space”."""
+        if title in self._in_midst:
+            return title
+        return " ".join(w if w in self._in_midst else self._word(w) for w in title.split())
+
+    def _word(self, word: str) -> str:
+        if not word[1:].replace("-", "").islower():
+            return word
+        is_common = not content_words(word) or root(word.lower()) in self._small
+        return word.lower() if is_common or word.endswith(_COMMON_ENDINGS) else word
+
+
+def _parted(phrase: str) -> tuple[str, str]:
+    seen = re.match(r"(?:the|an?) ", phrase, re.IGNORECASE)
+    return (seen[0].lower(), phrase[seen.end() :]) if seen else ("", phrase)
+
+
+def named(name: str, saying: Saying, wording: Wording) -> str:
+    """What the author marked, with the article it has there."""
+    before = saying.text[: saying.text.index(name)].rstrip("“").split()
+    article = before[-1].lower() if before and before[-1].lower() in {"a", "an", "the"} else ""
+    return f"{article} {wording.inside(name)}".strip()
 
 
 def question_for(saying: Saying, wording: Wording) -> Question | None:
@@ -79,21 +119,39 @@ _UNDER = re.compile(r"(?P<where>(?:In|On|At|With|Without|During) [^,.:;]{3,40}),
 def _under(text: str) -> Question | None:
     """“In photosystem II, light excites …”: what happens in photosystem II?"""
     seen = _UNDER.fullmatch(text)
-    if not seen or re.search(r"\b(?:such|general|fact|short|turn|addition|other words|\w+ing)\b", seen["where"]):
+    if (
+        not seen
+        or has_verb(seen["where"])
+        or re.search(
+            r"\b(?:such|general|fact|short|turn|addition|other words|\w+ing)\b", seen["where"]
+        )
+    ):
         return None
     where = seen["where"]
     return Question("happened", (_happens(text), where[0].lower() + where[1:]))
 
 
-_CALLED = re.compile(r"(?:(?:also )?(?:called|known as|named|termed) )?(?:an? |the )?(?P<name>.+?)\.?")
+_CALLED = re.compile(
+    r"(?:(?:also )?(?:called|known as|named|termed) )?(?:an? |the )?(?P<name>.+?)\.?"
+)
 _MEANT = re.compile(r"(?:an?|the|any|all|one of|when|what|how)\b(?! few\b)")
 _IN_PLACE = re.compile(r"(?:in|at|on|inside|between|under|within) (?:the|an?|its|their)\b")
-_SAYING = frozenset("say tell show mean state write declare teach ask suggest forbid predict".split())
-_HAPPENING = frozenset("happen occur run live sit lie begin end take stand".split())
+_SAYING = {"say", "tell", "show", "mean", "write", "declare", "teach", "ask", "forbid"}
+_HAPPENING = {"happen", "occur", "run", "live", "sit", "lie", "begin", "end", "stand"}
 _WITH_PREPOSITION = re.compile(r"(?P<preposition>on|from|into|of|to|with|for)\b")
-_LEANING = frozenset(
-    "depend rest rely consist come descend turn lead belong live feed arise result refer differ suffer".split()
-)
+_LEANING = {
+    "depend",
+    "rest",
+    "rely",
+    "consist",
+    "come",
+    "descend",
+    "turn",
+    "lead",
+    "belong",
+    "live",
+}
+_LEANING |= {"feed", "arise", "result", "refer", "differ", "suffer"}
 
 
 def _about_subject(found: Clause, saying: Saying, wording: Wording) -> Question | None:
@@ -136,11 +194,7 @@ LONGEST_TOPIC_WORDS = 6
 def _topic(saying: Saying, found: Clause | None, wording: Wording) -> Question | None:
     """What the sentence is about: what the author marked, or its subject."""
     if saying.names:
-        name = saying.names[0]
-        before = saying.text[: saying.text.index(name)].rstrip("“").split()
-        article = before[-1].lower() if before and before[-1].lower() in {"a", "an", "the"} else ""
-        return Question("topic", (f"{article} {wording.inside(name)}".strip(),))
+        return Question("topic", (named(saying.names[0], saying, wording),))
     if found and len(found.subject.split()) <= LONGEST_TOPIC_WORDS:
         return Question("topic", (wording.inside(found.subject),))
     return None
-

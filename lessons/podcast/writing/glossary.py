@@ -10,7 +10,7 @@ from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.podcast.spoken import spoken_line
 from lessons.podcast.writing.asking import Wording
-from lessons.podcast.writing.grammar import has_verb, is_past
+from lessons.podcast.writing.grammar import is_past
 from lessons.podcast.writing.points import Point
 from lessons.spans import Span
 
@@ -49,6 +49,11 @@ class Glossary:
             self._of_section.setdefault(card.section, []).append(keys[0])
         self._longest = max((len(k.split()) for k in self._by_key), default=0)
 
+    @property
+    def entries(self) -> list[Entry]:
+        """Those that nobody has asked for."""
+        return list(dict.fromkeys(self._by_key.values()))
+
     def first_heard(self, text: str) -> list[Entry]:
         """Entries whose term stands in the text, not given out before."""
         tokens = [root(word) for word in words(text)]
@@ -62,10 +67,6 @@ class Glossary:
     def left_of(self, section: str) -> list[Entry]:
         """Entries of a section that none of its notes has named."""
         return [entry for k in self._of_section.get(section, ()) if (entry := self._taken(k))]
-
-    def left(self) -> list[Entry]:
-        """All that nobody has asked for."""
-        return [entry for k in list(self._by_key) if (entry := self._taken(k))]
 
     def _taken(self, name: str) -> Entry | None:
         entry = self._by_key.get(name)
@@ -92,10 +93,10 @@ def _is_told(card: CardDraft, notes: Sequence[frozenset[str]]) -> bool:
 def _entry(card: CardDraft, place: int, notes: Sequence[str], wording: Wording) -> Entry:
     term = spoken_line(names_of(card.term)[0])
     definition = spoken_line(" ".join(without_braces(card.definition).split()))
-    term = f"{_article(term, notes)}{wording.inside(term)}"
-    plural = is_plural(term) and not definition.lower().startswith(("the ", "a ", "an "))
+    term = f"{_article(term, notes)}{wording.term(term)}"
+    plural = is_plural(term) or _begins_plural(definition)
     be = {(False, False): "is", (True, False): "are", (False, True): "was", (True, True): "were"}[
-        (plural, is_past(_without_participles(definition)))
+        (plural, _is_of_the_past(definition))
     ]
     text = f"{term[0].upper()}{term[1:]} {be} {definition[0].lower()}{definition[1:]}"
     if _is_sentence(definition):
@@ -120,6 +121,20 @@ def _is_sentence(definition: str) -> bool:
     return bool(re.match(r"(?:it|they|he|she|this|these|to)\b", definition, re.IGNORECASE))
 
 
-def _without_participles(definition: str) -> str:
-    """“lands taken from the Church” tells nothing of the time; “peasants attacked” does."""
-    return re.sub(r"\b(?:backed|based|called|taken|stored|driven|made|used|held|born) ", "", definition)
+_HEAD_ENDS = re.compile(r",| (?:of|in|on|inside|that|which|who|for|from|with|to)\b")
+
+
+def _begins_plural(definition: str) -> bool:
+    """“Pores of a leaf”; not “The pieces of text”, of which one can’t tell."""
+    head = _HEAD_ENDS.split(definition)[0]
+    return not re.match(r"(?:an?|the|one)\b", head, re.IGNORECASE) and is_plural(head)
+
+
+_TELLS = re.compile(
+    r"\b(?:who|which|that|when|where|it|they|he|she) ((?:\w+ ?){1,3})", re.IGNORECASE
+)
+
+
+def _is_of_the_past(definition: str) -> bool:
+    """By its clauses: “men who headed the state”. “Lands taken away” tells nothing of the time."""
+    return any(is_past(told[1]) for told in _TELLS.finditer(definition))

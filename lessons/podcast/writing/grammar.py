@@ -44,23 +44,29 @@ _IRREGULAR = {
 _BASES = frozenset(_VERBS.split()) | {"become"}
 _BE = frozenset({"is", "are", "was", "were"})
 _HAVE = {"has", "have", "had"}
-_MODAL = frozenset("can could may might must shall should will would".split())
+_MODAL = frozenset({"can", "could", "may", "might", "must", "shall", "should", "will", "would"})
 # Right before a word they show that it is a noun, or that the subject isn't over.
-_NO_VERB_AFTER = frozenset(
-    "a an the of in on at by for from to with without into onto between and or no any each every "
-    "its their his her this that these those two three first second third new old other more".split()
-)
-_ADVERBS = frozenset("also always hardly just mostly never not often only rarely still then usually".split())
-_NO_SUBJECT = frozenset(
-    "it they them this that these those its their he she his her him we us our you your there here "
-    "who whom whose which what where when why how if because although though while since so then "
-    "thus therefore some both none others such i".split()
-)  # fmt: skip
-_PARTICIPLES = frozenset(
-    "born bound broken brought built burnt called caught chosen cut done drawn driven fed forbidden "
-    "found given grown held hidden kept known laid led left lost made met paid put said seen sent "
-    "set sold spent split spread stored struck taken taught told understood won worn written".split()
-)
+_NO_VERB_AFTER_WORDS = """
+a an the of in on at by for from to with without into onto between and or no any each every its
+their his her this that these those two three first second third new old other more
+"""
+_NO_VERB_AFTER = frozenset(_NO_VERB_AFTER_WORDS.split())
+_ADVERBS_WORDS = """
+also always hardly just mostly never not often only rarely still then usually
+"""
+_ADVERBS = frozenset(_ADVERBS_WORDS.split())
+_NO_SUBJECT_WORDS = """
+it they them this that these those its their he she his her him we us our you your there here who
+whom whose which what where when why how if because although though while since so then thus
+therefore some both none others such i
+"""
+_NO_SUBJECT = frozenset(_NO_SUBJECT_WORDS.split())
+_PARTICIPLES_WORDS = """
+born bound broken brought built burnt called caught chosen cut done drawn driven fed forbidden
+found given grown held hidden kept known laid led left lost made met paid put said seen sent set
+sold spent split spread stored struck taken taught told understood won worn written
+"""
+_PARTICIPLES = frozenset(_PARTICIPLES_WORDS.split())
 LONGEST_SUBJECT_WORDS = 8
 
 
@@ -118,14 +124,22 @@ def is_participle(word: str) -> bool:
 
 
 def is_past(text: str) -> bool:
-    """Is it told of what has been?"""
-    forms = [found for word in text.split() if (found := _verb(word.lower().strip(",.;:!?“”")))]
-    told = [(base, form) for base, form in forms if form in {"past", "be", "have", "s", "modal"}]
-    if not told:
-        return False
-    pasts = len(re.findall(r"\b(?:was|were|had|could|would|did)\b", text))
-    pasts += sum(form == "past" for _, form in told)
-    return pasts * 2 > len(told)
+    """Is it told of what has been? By the first word that can only be a verb."""
+    before = ""
+    for i, word in enumerate(text.split()):
+        if i and word[0].isupper():
+            continue  # “In May”, “the General Will”
+        plain = word.lower().strip(",.;:!?“”")
+        found = _verb(plain)
+        form = found[1] if found else None
+        if form in {"be", "have", "modal"}:
+            return plain in {"was", "were", "had", "could", "would"}
+        if form == "s" and before not in _NO_VERB_AFTER:
+            return False
+        if form == "past" or (plain.endswith("ed") and len(plain) > 4):
+            return True
+        before = plain
+    return False
 
 
 def _verb(word: str) -> tuple[str, Form] | None:

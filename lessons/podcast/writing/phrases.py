@@ -4,16 +4,17 @@ from collections import Counter
 from typing import Literal
 
 Purpose = Literal[
-    "welcome", "outline", "outline_long", "keep_in_mind", "section", "lead_on", "topic", "noted",
+    "welcome", "outline", "outline_one", "outline_long", "keep_in_mind", "section", "start", "lead_on", "topic", "noted",
     "what_is", "called", "does", "says", "happened", "where", "can",
     "step_first", "step_next", "step_last", "heading", "listed", "fragment", "code",
-    "explain", "picture_ask", "picture", "think", "answer", "sum_up", "no_notes", "no_time",
+    "explain", "reword", "picture_ask", "picture", "think", "answer", "sum_up", "nothing", "only_terms", "no_notes", "no_time",
     "agreed", "promise", "terms", "words", "back_to_start", "goodbye",
 ]  # fmt: skip
 
 PHRASES: dict[Purpose, tuple[str, ...]] = {
     "welcome": ("Welcome. Today we talk about “{}”. What is it about?",),
     "outline": ("We take it in {} parts: {}.",),
+    "outline_one": ("We have one part for it: “{}”.",),
     "outline_long": ("There are {} parts, from “{}” to “{}”.",),
     "promise": ("We’ll come to that.",),
     "keep_in_mind": ("Here is a question to carry with us until the end. {}",),
@@ -43,6 +44,17 @@ PHRASES: dict[Purpose, tuple[str, ...]] = {
         "What would you add?",
         "I’d like to hear more.",
     ),
+    "start": (
+        "What comes first?",
+        "Where do we start?",
+        "What is the first thing to know?",
+        "How does it begin?",
+        "Begin wherever you like.",
+        "What should one know first of all?",
+        "Please start us off.",
+        "And what do we hear first?",
+        "What is at the start?",
+    ),
     "topic": (
         "What about {}?",
         "Tell me about {}.",
@@ -53,7 +65,7 @@ PHRASES: dict[Purpose, tuple[str, ...]] = {
         "Now to {}.",
         "What is there to say about {}?",
         "Help me with {}.",
-        "Where do we meet {}?",
+        "What can you tell us about {}?",
     ),
     "noted": (
         "I see.",
@@ -65,12 +77,17 @@ PHRASES: dict[Purpose, tuple[str, ...]] = {
         "Right.",
         "I’ll remember that.",
     ),
-    "what_is": ("What {} {}?", "So what {} {}?", "And what {} {}?", "First things first: what {} {}?"),
+    "what_is": (
+        "What {} {}?",
+        "So what {} {}?",
+        "And what {} {}?",
+        "First things first: what {} {}?",
+    ),
     "called": ("What do we call {}?", "Is there a name for {}?", "How do we call {}?"),
     "does": ("What {} {} do?", "And what {} {} do?", "So what {} {} do?"),
     "says": ("What {} {} {}?", "And what {} {} {}?", "What exactly {} {} {}?"),
     "happened": ("What {} {}?", "And what {} {}?", "So what {} {}?", "Do we know what {} {}?"),
-    "where": ("Where {} {}?", "And where {} {}?", "Do we know where {} {}?"),
+    "where": ("Where {} {}?", "And where {} {}?", "So where {} {}?"),
     "can": ("What can {} {}?", "And what can {} {}?"),
     "step_first": (
         "Take me through it, step by step.",
@@ -138,6 +155,17 @@ PHRASES: dict[Purpose, tuple[str, ...]] = {
         "For those who have just joined us: what {1} {0}?",
         "Help me once more with {0}.",
     ),
+    "reword": (
+        "Can you put that in other words?",
+        "And said another way?",
+        "How would you explain that to a friend?",
+        "Say that once more, but differently.",
+        "In your own words?",
+        "And in short?",
+        "Could you say it in one sentence?",
+        "Explain that a second way, please.",
+        "And how would a dictionary put it?",
+    ),
     "picture_ask": (
         "There is a picture to this in the lesson. What does it show?",
         "And the picture here, what do we see in it?",
@@ -195,6 +223,8 @@ PHRASES: dict[Purpose, tuple[str, ...]] = {
         "Yes, that’s right.",
     ),
     "terms": ("Some words are left that we haven’t explained.",),
+    "nothing": ("Nothing has been written for this lesson yet.",),
+    "only_terms": ("It comes as a set of terms. We take them one by one.",),
     "no_notes": (
         "For this part the notes are still empty.",
         "Nothing has been written down here yet.",

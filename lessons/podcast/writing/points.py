@@ -11,7 +11,7 @@ from lessons.authoring.texts import Block, Sentence, blocks
 from lessons.authoring.words import content_words
 from lessons.drafts import SectionDraft
 from lessons.podcast.spoken import spoken, spoken_line
-from lessons.podcast.writing.sentences import is_fragment, listed, row, sentence
+from lessons.podcast.writing.sentences import is_fragment, row, sentence
 from lessons.spans import Span
 
 Kind = Literal["told", "step", "listed", "fragment", "code"]
@@ -58,8 +58,8 @@ def points_of(section: SectionDraft, place: int) -> list[Point]:
     sizes = _list_sizes(found)
     points: list[Point] = []
     marks = list(_marks(section.notes))
-    heading, heads = "", ()
-    step = 0
+    heading, step = "", 0
+    heads: tuple[str, ...] = ()
     for i, block in enumerate(found):
         while marks and marks[0].start <= block.sentences[0].start:
             mark = marks.pop(0)
@@ -178,20 +178,11 @@ def _goes_with(before: list[Point], point: Point) -> bool:
 
 
 def _one(points: list[Point]) -> Point:
-    if len(points) == 1:
-        return points[0]
+    """The last point decides what they are: a list's first step stays one."""
     sayings = tuple(saying for point in points for saying in point.sayings)
-    fragments = [point.text for point in points if point.kind == "fragment"]
-    first = points[0]
-    names = tuple(name for saying in sayings for name in saying.names)
-    if first.kind == "told" and not fragments:
-        # Its last point decides: a list's first step stays one.
-        return points[-1]._replace(sayings=sayings, heading=first.heading)
-    span = sayings[0].span._replace(end=sayings[-1].span.end)
-    if first.kind == "told":
-        text = f"{first.text} {listed(fragments)}."
-        return Point("told", (Saying(text, span, names),), first.heading)
-    return Point("listed", (Saying(listed(fragments), span, names),), first.heading)
+    *before, last = points
+    kind: Kind = "listed" if before and last.kind == "fragment" else last.kind
+    return last._replace(kind=kind, sayings=sayings, heading=points[0].heading)
 
 
 def heading_of(title: str) -> str:

@@ -1,7 +1,7 @@
 """A lesson in a language that the hosts have no phrases for: its notes, read by two voices. Pure."""
 
-from collections.abc import Iterator
-from itertools import cycle
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from lessons.authoring.texts import blocks
 from lessons.drafts import LessonDraft
@@ -11,26 +11,54 @@ from lessons.podcast.writing.sentences import pieces
 from lessons.spans import Span
 
 
-def read_aloud(draft: LessonDraft) -> Script:
-    """Title and summary, then each section's title and notes, one voice after the other."""
+class Item(NamedTuple):
+    """An item of the notes or a paragraph, as it is said."""
 
-    def line(markdown: str) -> str:
-        return spoken_line(markdown, draft.language) or markdown
-
-    opening = [Turn(speaker="a", text=line(draft.title))]
-    opening += [Turn(speaker="b", text=piece) for piece in pieces(line(draft.summary))]
-    chapters = [Chapter(title=draft.title, turns=tuple(opening))]
-    each = (MOST_TURNS - len(opening)) // max(1, len(draft.sections))
-    for place, section in enumerate(draft.sections):
-        title = Turn(speaker="a", text=line(section.title))
-        turns = (title, *_notes(section.notes, place, draft.language))[:each]
-        chapters.append(Chapter(title=section.title, section=place, turns=turns))
-    return Script(language=draft.language, chapters=tuple(chapters))
+    text: str
+    span: Span
 
 
-def _notes(notes: str, place: int, language: str) -> Iterator[Turn]:
-    voices = cycle("ba")
-    for block in blocks(notes):
-        span = Span("section", place, block.sentences[0].start, block.sentences[-1].end)
-        for piece in pieces(spoken(block.text, language)):
-            yield Turn(speaker=next(voices), text=piece, span=span)
+def items(notes: str, place: int, language: str) -> list[Item]:
+    """All of a section's notes; `place` counts the lesson's sections from 0."""
+    return [
+        Item(text, Span("section", place, block.sentences[0].start, block.sentences[-1].end))
+        for block in blocks(notes)
+        if (text := spoken(block.text, language))
+    ]
+
+
+class ReadAloud:
+    """Writes like `talk.Talk`, but adds no word of its own."""
+
+    def __init__(self, draft: LessonDraft) -> None:
+        self._draft = draft
+
+    def chapter(self, place: int, body: Sequence[Turn] | None = None) -> Chapter:
+        """A section's title and its notes, one voice after the other; or what was written of them."""
+        section = self._draft.sections[place]
+        if body is None:
+            said = [
+                (piece, item.span)
+                for item in items(section.notes, place, self._draft.language)
+                for piece in pieces(item.text)
+            ]
+            body = [
+                Turn(speaker="a" if i % 2 else "b", text=text, span=span)
+                for i, (text, span) in enumerate(said)
+            ]
+        title = Turn(speaker="a", text=self._line(section.title))
+        return Chapter(title=section.title, section=place, turns=(title, *body))
+
+    def script(self, sections: Sequence[Chapter]) -> Script:
+        """Title and summary before the sections' chapters; together no longer than a script may be."""
+        turns = [Turn(speaker="a", text=self._line(self._draft.title))]
+        turns += [Turn(speaker="b", text=p) for p in pieces(self._line(self._draft.summary))]
+        opening = Chapter(title=self._draft.title, turns=tuple(turns))
+        left = MOST_TURNS - len(turns)
+        if sum(len(chapter.turns) for chapter in sections) > left:
+            most = left // len(sections)
+            sections = [c.model_copy(update={"turns": c.turns[:most]}) for c in sections]
+        return Script(language=self._draft.language, chapters=(opening, *sections))
+
+    def _line(self, markdown: str) -> str:
+        return spoken_line(markdown, self._draft.language) or markdown

@@ -1,13 +1,14 @@
 """A lesson's questions as moments to think: asked aloud, and answered. English. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lessons.authoring.words import are_related, capitalised, content_words, root
 from lessons.drafts import LessonDraft, QuestionDraft
 from lessons.podcast.spoken import spoken_line
-from lessons.podcast.writing.sentences import MOST_WORDS, listed, word_count
+from lessons.podcast.writing.asking import Wording
+from lessons.podcast.writing.sentences import listed, word_count
 from lessons.questions import (
     NumberGuess,
     OrderSteps,
@@ -43,12 +44,12 @@ LONGEST_ASKED, LONGEST_ANSWERED = 45, 52
 """In words; a phrase of the host comes before."""
 
 
-def recalls(lesson: LessonDraft, notes: dict[str | None, str]) -> list[Recall]:
+def recalls(lesson: LessonDraft, notes: Mapping[str, str], wording: Wording) -> list[Recall]:
     """All questions that can be asked aloud, in order; `notes` are each section's texts."""
     known = {section: _roots(text) for section, text in notes.items()}
-    known[None] = frozenset().union(*known.values())
+    everything = frozenset[str]().union(*known.values())
     found = (
-        _recall(draft, place, known.get(draft.section, known[None]))
+        _recall(draft, place, known.get(draft.section or "", everything), wording)
         for place, draft in enumerate(lesson.questions)
     )
     return [recall for recall in found if recall]
@@ -65,11 +66,13 @@ def share(of: frozenset[str], told: frozenset[str]) -> float:
     return sum(any(are_related(a, b) for b in told) for a in of) / len(of)
 
 
-def _recall(draft: QuestionDraft, place: int, told: frozenset[str]) -> Recall | None:
+def _recall(
+    draft: QuestionDraft, place: int, told: frozenset[str], wording: Wording
+) -> Recall | None:
     question = draft.question
     if not is_scored(question) or question.image:
         return None
-    asked, answer = _asked(question), _answer(question)
+    asked, answer = _asked(question, wording), _answer(question, wording)
     note = spoken_line(question.note)
     answered = f"{answer} {note}".strip()
     if word_count(answered) > LONGEST_ANSWERED:
@@ -78,14 +81,20 @@ def _recall(draft: QuestionDraft, place: int, told: frozenset[str]) -> Recall | 
         return None
     content = _roots(f"{asked} {answer}")
     span = Span("question", place, 0, len(question.note))
-    return Recall(asked, answered, span, draft.section, _is_open(question), share(content, told), content)
+    return Recall(
+        asked, answered, span, draft.section, _is_open(question), share(content, told), content
+    )
 
 
 def _prompt(question: Question) -> str:
-    return spoken_line(re.sub(r"_{3,}", "“blank”", question.prompt))
+    prompt = spoken_line(re.sub(r"_{3,}", "“blank”", question.prompt))
+    return re.sub("^“blank”", "“Blank”", prompt)
 
 
-_POINTS_AT_OPTIONS = re.compile(r"\bwhich\b|\bof these\b|\bfollowing\b|\bbelow\b", re.IGNORECASE)
+_POINTS_AT_OPTIONS = re.compile(
+    r"\bwhich\b|\bof these\b|\bfollowing\b|\bbelow\b|\b(?:is|are) (?:true|right|false|wrong)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_open(question: Question) -> bool:
@@ -98,7 +107,7 @@ def _is_open(question: Question) -> bool:
             return False
 
 
-def _asked(question: Question) -> str:
+def _asked(question: Question, wording: Wording) -> str:
     prompt = _prompt(question)
     match question:
         case TrueFalse():
@@ -107,31 +116,41 @@ def _asked(question: Question) -> str:
             return f"Fill in the blank. {prompt}"
         case SingleChoice() | SeveralRight() if not _is_open(question):
             options = [spoken_line(option).rstrip(".") for option in question.options]
-            return f"{prompt} {_or(options)}"
+            return f"{prompt} {capitalised(_joined(options, 'or', wording))}?"
         case OrderSteps():
-            return f"{prompt} In no order, they are: {'; '.join(map(_step, shown_steps(question)))}."
+            return (
+                f"{prompt} In no order, they are: {'; '.join(map(_step, shown_steps(question)))}."
+            )
         case _:
             return prompt
 
 
-def _or(options: Sequence[str]) -> str:
-    mark = ";" if any("," in option for option in options) else ","
-    return f"{capitalised(f'{mark} '.join(options[:-1]))} or {options[-1]}?"
+LONGEST_OPTION_WORDS = 3
+
+
+def _joined(options: Sequence[str], last: str, wording: Wording) -> str:
+    """“Blue, red or green”; sentences are kept apart."""
+    if any(word_count(option) > LONGEST_OPTION_WORDS for option in options):
+        return (
+            f"; {last} ".join(["; ".join(options[:-1]), options[-1]]) if options[1:] else options[0]
+        )
+    return listed([wording.inside(option) for option in options], last)
 
 
 def _step(step: str) -> str:
     return spoken_line(step).rstrip(" .")
 
 
-def _answer(question: Question) -> str:
-    right = [spoken_line(text) for text in right_answers(question)]
+def _answer(question: Question, wording: Wording) -> str:
+    right = [spoken_line(text).rstrip(".") for text in right_answers(question)]
     match question:
         case TypedText():
             text = right[0]
         case OrderSteps():
-            first, *middle, last = (step.rstrip(" .") for step in right)
-            text = f"First: {first}. {' '.join(f'Then: {step}.' for step in middle)} And last: {last}"
+            first, *middle, last = right
+            text = (
+                f"First: {first}. {' '.join(f'Then: {step}.' for step in middle)} And last: {last}"
+            )
         case _:
-            text = listed(right)
-    text = capitalised(text)
-    return text if text[-1] in ".!?…" else f"{text}."
+            text = _joined(right, "and", wording)
+    return capitalised(text if text[-1:] in "!?…" else f"{text}.")

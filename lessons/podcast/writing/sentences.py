@@ -31,7 +31,7 @@ def sentence(text: str) -> str:
     if (seen := _COLON.fullmatch(text)) and not has_verb(seen["topic"]):
         topic, told = seen["topic"].strip(), seen["told"]
         first = told.split()[0].strip(",.;")
-        if is_plural(topic) and is_base_verb(first) or not is_plural(topic) and is_s_verb(first):
+        if is_base_verb(first) if is_plural(topic) else is_s_verb(first):
             text = f"{topic} {told[0].lower()}{told[1:]}"
         elif _ARTICLE.match(told) and not has_verb(told.split(",")[0]):
             text = f"{topic} {'are' if is_plural(topic) else 'is'} {told[0].lower()}{told[1:]}"
@@ -49,13 +49,13 @@ def row(cells: Sequence[str], heads: Sequence[str]) -> str:
     return ". ".join(part.rstrip(".") for part in (first, *told)) + "."
 
 
-def listed(items: Sequence[str]) -> str:
+def listed(items: Sequence[str], last: str = "and") -> str:
     """“a, b and c”, with semicolons where an item has commas of its own."""
     plain = [item.rstrip(" .,;") for item in items]
     if len(plain) < 2:
         return "".join(plain)
     comma = ";" if any("," in item for item in plain) else ","
-    return f"{f'{comma} '.join(plain[:-1])} and {plain[-1]}"
+    return f"{f'{comma} '.join(plain[:-1])} {last} {plain[-1]}"
 
 
 def word_count(text: str) -> int:
@@ -78,7 +78,7 @@ def _words(text: str) -> Iterator[str]:
 
 # What one may pause after, the best first; and the words one may pause before.
 _AFTER = (re.compile(r".*[.!?。！？][\"”’)]*"), re.compile(r".*[;:；]"), re.compile(r".*[,，、]"))
-_BEFORE = frozenset("and or but because which that while so when where if".split())
+_BEFORE = {"and", "or", "but", "because", "which", "that", "while", "so", "when", "where", "if"}
 
 
 def _cut(words: list[str], most: int) -> Iterator[str]:

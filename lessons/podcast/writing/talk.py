@@ -1,17 +1,19 @@
 """A lesson as a talk: opening, a chapter for each section, end. English, else it is read aloud. Pure."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal
 
 from lessons import explanations
 from lessons.authoring.words import capitalised, content_words, root
 from lessons.drafts import LessonDraft, SectionDraft
 from lessons.podcast.script import MOST_TURNS, Chapter, Script, Turn
 from lessons.podcast.spoken import spoken, spoken_line
-from lessons.podcast.writing.asking import Wording, question_for
+from lessons.podcast.writing.asking import Wording, named, question_for
 from lessons.podcast.writing.glossary import Entry, Glossary
 from lessons.podcast.writing.phrases import Phrases, Purpose
 from lessons.podcast.writing.points import Point, Saying, heading_of, points_of
-from lessons.podcast.writing.reading import read_aloud
+from lessons.podcast.writing.reading import ReadAloud
 from lessons.podcast.writing.recall import Recall, recalls, share
 from lessons.podcast.writing.sentences import MOST_WORDS, listed, pieces, word_count
 from lessons.questions import ExplanationRef
@@ -28,14 +30,28 @@ def caption(ref: ExplanationRef) -> str:
 
 def script_of(draft: LessonDraft, caption_of: Caption = caption) -> Script:
     """The lesson as a talk of two hosts; the same lesson always gives the same."""
-    if not is_english(draft):
-        return read_aloud(draft)
-    talk = Talk(draft, caption_of)
+    talk = talk_of(draft, caption_of)
     return talk.script([talk.chapter(place) for place in range(len(draft.sections))])
 
 
-def is_english(draft: LessonDraft) -> bool:
-    return draft.language.partition("-")[0].lower() == "en"
+def talk_of(draft: LessonDraft, caption_of: Caption = caption) -> "Talk | ReadAloud":
+    """Who writes the lesson's chapters, one after the other."""
+    is_english = draft.language.partition("-")[0].lower() == "en"
+    short = _sayable(draft)
+    return Talk(short, caption_of) if is_english else ReadAloud(short)
+
+
+MOST_CHARACTERS = MOST_TURNS // 2 * 360
+"""Of notes: more wouldn't fit into all of host B's turns, if each had its 60 words."""
+
+
+def _sayable(draft: LessonDraft) -> LessonDraft:
+    """The lesson, of notes longer than any talk their beginnings: reading the rest would take long."""
+    if sum(len(section.notes) for section in draft.sections) <= MOST_CHARACTERS:
+        return draft
+    most = MOST_CHARACTERS // len(draft.sections)
+    cut = [s.model_copy(update={"notes": s.notes[:most]}) for s in draft.sections]
+    return draft.model_copy(update={"sections": tuple(cut)})
 
 
 OPENING, TERMS, END = "Welcome", "More terms", "To finish"
@@ -59,15 +75,21 @@ class Talk:
         self._points = [points_of(section, i) for i, section in enumerate(draft.sections)]
         every = [point for points in self._points for point in points]
         definitions = [card.definition for card in draft.flashcards]
-        self._wording = Wording([*(point.text for point in every), *definitions])
+        asked = [f"{q.question.prompt}\n{q.question.note}" for q in draft.questions]
+        texts = [point.text for point in every]
+        self._wording = Wording([*texts, *definitions, *asked, draft.summary])
         self._glossary = Glossary(draft, every, self._wording)
         titles = [section.title for section in draft.sections]
         notes = {
             title: " ".join(point.text for point in points)
             for title, points in zip(titles, self._points, strict=True)
         }
-        self._recalls = recalls(draft, notes)
-        self._at_end = self._chosen(r for r in self._recalls if r.is_open)
+        self._recalls = recalls(draft, notes, self._wording)
+        self._at_end = (
+            self._chosen(r for r in self._recalls if r.is_open and _is_curious(r))
+            or self._chosen(r for r in self._recalls if r.is_open)
+            or _as_question(self._glossary.entries)
+        )
         self._at_section = {
             title: self._chosen(r for r in self._recalls if r.section == title) for title in titles
         }
@@ -87,11 +109,17 @@ class Talk:
     def chapter(self, place: int, body: Sequence[Turn] | None = None) -> Chapter:
         """A section's title, what its notes say, its picture, and a question to recall it.
 
-        `body` is what somebody else wrote of its notes, from host A's turn to host B's.
+        `body` is what somebody else wrote of its notes, from host A's turn to host B's. Terms that
+        it names and doesn't cite are explained after it.
         """
         section = self._draft.sections[place]
         self._names.append([])
-        turns = list(body if body is not None else self._body(self._points[place]))
+        if body is None:
+            turns = list(self._body(self._points[place]))
+        else:
+            cited = {turn.span for turn in body}
+            heard = self._glossary.first_heard(" ".join(turn.text for turn in body))
+            turns = [*body, *self._explained([e for e in heard if e.span not in cited])]
         turns += self._explained(self._glossary.left_of(section.title))
         turns += self._picture(section)
         lead = self._phrases.next("section", heading_of(section.title))
@@ -106,17 +134,22 @@ class Talk:
 
     def _body(self, points: Sequence[Point]) -> Iterator[Turn]:
         waiting: list[Entry] = []
-        for point in points:
+        for i, point in enumerate(points):
             # Not before “It …”, which means what was spoken of last.
             if not point.takes_up:
                 yield from self._explained(waiting[:MOST_EXPLAINED])
                 waiting = waiting[MOST_EXPLAINED:]
-            yield self._question(point)
+            asked = self._question(point, is_first=i == 0)
+            yield asked
             yield from self._said(point)
-            waiting += self._glossary.first_heard(point.text)
+            heard = self._glossary.first_heard(point.text)
+            if heard and _is_about(heard[0], asked, point) and not _takes_up(points, i + 1):
+                yield _a(self._phrases.next("reword"), heard[0].span)
+                yield from self._meaning(heard.pop(0))
+            waiting += heard
         yield from self._explained(waiting)
 
-    def _question(self, point: Point) -> Turn:
+    def _question(self, point: Point, *, is_first: bool) -> Turn:
         span = point.sayings[0].span
         if point.heading:
             return _a(self._phrases.next("heading", point.heading), span)
@@ -124,7 +157,7 @@ class Talk:
             return _a(self._step(point), span)
         if recall := self._answered_by(point):
             return _a(recall.asked, recall.span)
-        return self._asked(point.sayings[0])
+        return self._asked(point.sayings[0], "start" if is_first else "lead_on")
 
     def _step(self, point: Point) -> str:
         if point.step == 1:
@@ -142,13 +175,13 @@ class Talk:
                 return recall
         return None
 
-    def _asked(self, saying: Saying) -> Turn:
+    def _asked(self, saying: Saying, otherwise: Literal["start", "lead_on"] = "lead_on") -> Turn:
         question = question_for(saying, self._wording)
         if question is None:
-            return _a(self._phrases.next("lead_on"))
+            return _a(self._phrases.next(otherwise))
         asked = capitalised(self._phrases.next(question.purpose, *question.words))
         self._questions += 1
-        if self._questions % 3 == 0:
+        if self._questions % 3 == 0 and otherwise != "start":
             asked = f"{self._phrases.next('noted')} {asked}"
         return _a(asked, saying.span)
 
@@ -158,18 +191,28 @@ class Talk:
             case "code":
                 yield _b(self._phrases.next("code"), point.span)
             case "listed" | "fragment":
-                text = self._phrases.next(point.kind, point.text.rstrip("."))
-                yield from self._in_turns(text, point.span)
+                yield from self._in_turns(self._enumerated(point), point.span)
             case "told" | "step":
                 for i, group in enumerate(_grouped(point.sayings)):
                     if i:
                         yield self._asked(group[0])
                     text = " ".join(saying.text for saying in group)
                     if point.step == 1 and not i:
-                        text = f"First: {self._wording.inside(text)}"
+                        text = f"First: {self._wording.opened(text)}"
                     span = group[0].span._replace(end=group[-1].span.end)
                     yield from self._in_turns(text, span)
-        self._keep(name for saying in point.sayings for name in saying.names)
+        self._keep(
+            named(n, saying, self._wording) for saying in point.sayings for n in saying.names
+        )
+
+    def _enumerated(self, point: Point) -> str:
+        """A list, after the words that lead to it or after a phrase."""
+        texts = [saying.text for saying in point.sayings]
+        lead = texts.pop(0) if texts[0].endswith(":") else ""
+        items = listed([self._wording.opened(text) for text in texts])
+        if lead:
+            return f"{lead} {items}."
+        return self._phrases.next("listed" if len(texts) > 1 else "fragment", items)
 
     def _in_turns(self, text: str, span: Span | None) -> Iterator[Turn]:
         for i, piece in enumerate(pieces(text)):
@@ -180,15 +223,18 @@ class Talk:
     def _explained(self, entries: Sequence[Entry]) -> Iterator[Turn]:
         for entry in entries:
             yield _a(capitalised(self._phrases.next("explain", entry.term, entry.be)), entry.span)
-            yield from self._in_turns(entry.text, entry.span)
-            self._keep([entry.term])
+            yield from self._meaning(entry)
 
-    def _keep(self, names: Iterator[str] | Sequence[str]) -> None:
+    def _meaning(self, entry: Entry) -> Iterator[Turn]:
+        yield from self._in_turns(entry.text, entry.span)
+        self._keep([entry.term])
+
+    def _keep(self, names: Iterable[str]) -> None:
         """Terms that this chapter is about, each once in the whole talk."""
         known = {_bare(name) for names in self._names for name in names}
         for name in names:
             if self._names and _bare(name) not in known:
-                self._names[-1].append(self._wording.inside(name))
+                self._names[-1].append(name)
                 known.add(_bare(name))
 
     def _picture(self, section: SectionDraft) -> Iterator[Turn]:
@@ -208,12 +254,11 @@ class Talk:
 
     def script(self, sections: Sequence[Chapter]) -> Script:
         """The sections' chapters between opening and end, no longer than a script may be."""
-        frame = [self._opening(), *self._terms(), self._end()]
-        left = MOST_TURNS - sum(len(chapter.turns) for chapter in frame)
-        if sum(len(chapter.turns) for chapter in sections) > left:
-            sections = [self._shortened(c, left // len(sections)) for c in sections]
-        chapters = (frame[0], *sections, *frame[1:])
-        return Script(language=self._draft.language, chapters=chapters)
+        opening, told, end = self._opening(), [*sections, *self._terms()], self._end()
+        left = MOST_TURNS - len(opening.turns) - len(end.turns)
+        if sum(len(chapter.turns) for chapter in told) > left:
+            told = [self._shortened(chapter, left // len(told)) for chapter in told]
+        return Script(language=self._draft.language, chapters=(opening, *told, end))
 
     def _shortened(self, chapter: Chapter, most: int) -> Chapter:
         if len(chapter.turns) <= most:
@@ -235,13 +280,14 @@ class Talk:
             turns.append(_a(asked, self._at_end.span))
             turns.append(_b(f"{promise} {outline if summary else ''}".strip()))
         if len(turns) == 1:
-            turns.append(_b(self._phrases.next("no_notes")))
+            purpose: Purpose = "only_terms" if self._draft.flashcards else "nothing"
+            turns.append(_b(self._phrases.next(purpose)))
         return Chapter(title=OPENING, turns=tuple(turns))
 
     def _outline(self) -> str:
         titles = [heading_of(section.title) for section in self._draft.sections]
         if len(titles) < 2:
-            return ""
+            return self._phrases.next("outline_one", titles[0]) if titles else ""
         named = self._phrases.next("outline", str(len(titles)), "; ".join(titles))
         if word_count(named) <= LONGEST_OUTLINE_WORDS:
             return named
@@ -249,7 +295,7 @@ class Talk:
 
     def _terms(self) -> Iterator[Chapter]:
         """Flashcards of no section that the notes never name."""
-        entries = self._glossary.left()
+        entries = self._glossary.entries
         if entries:
             first, *others = self._explained(entries)
             begun = f"{self._phrases.next('terms')} {first.text}"
@@ -284,6 +330,42 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 def _ordinal(number: int) -> str:
     return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+
+
+def _is_curious(recall: Recall) -> bool:
+    """Asks for more than a number."""
+    return bool(
+        re.search(
+            r"\b(?:why|what|where|when|who|how (?!many|much|large|long|far|often))\b",
+            recall.asked,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _as_question(entries: Sequence[Entry]) -> Recall | None:
+    """What the last of the flashcards means."""
+    if not entries:
+        return None
+    *_, last = entries
+    return Recall(
+        f"What {last.be} {last.term}?", last.text, last.span, None, True, 1.0, frozenset()
+    )
+
+
+def _takes_up(points: Sequence[Point], place: int) -> bool:
+    return place < len(points) and points[place].takes_up
+
+
+def _is_about(entry: Entry, asked: Turn, point: Point) -> bool:
+    """Was just that asked for, or just that told?"""
+    name = _bare(entry.term)
+    told = rf"\b(?:is|are|was|were)(?: called| known as)? (?:the |an? )?{re.escape(_plain(entry.term))}\b"
+    return name in _bare(asked.text) or bool(re.search(told, point.text, re.IGNORECASE))
+
+
+def _plain(term: str) -> str:
+    return re.sub(r"^(?:the|an?) ", "", term)
 
 
 def _bare(name: str) -> str:
