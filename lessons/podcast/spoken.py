@@ -241,7 +241,8 @@ class _Formula:
             return what + (self._tongue.bounds.format(below, above) if above else below)
         if below and above:
             return f"{what} {self._tongue.bounds.format(below, above)} of"
-        return f"{what} over {below} of" if below and what != "the limit" else f"{what} of"
+        link = "as" if what == self._tongue.commands["lim"] else "over"
+        return f"{what} {link} {below} of" if below else f"{what} of"
 
     def _with_scripts(self, said: str) -> str:
         while self._peek() in {"^", "_"}:

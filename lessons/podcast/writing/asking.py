@@ -44,9 +44,12 @@ class Wording:
             return article + rest
         return article + self._word(first) + blank + others
 
-    def opened(self, sentence: str) -> str:
-        """A sentence as it goes on after a colon."""
-        first, blank, others = sentence.partition(" ")
+    def opened(self, text: str) -> str:
+        """A fragment or a definition as it goes on after other words."""
+        first, blank, others = text.partition(" ")
+        is_plain = first[1:].islower() or first == "A"
+        if is_plain and others[:1].islower() and first not in self._in_midst:
+            return first.lower() + blank + others
         return self.inside(first) + blank + others
 
     def term(self, title: str) -> str:
@@ -191,10 +194,15 @@ def _about_subject(found: Clause, saying: Saying, wording: Wording) -> Question 
 LONGEST_TOPIC_WORDS = 6
 
 
+_NAME = re.compile(r"(?!The |An? )(?:[A-ZÀ-Þ][\w’-]+ ){1,3}[A-ZÀ-Þ][\w’-]+(?=[, ])")
+
+
 def _topic(saying: Saying, found: Clause | None, wording: Wording) -> Question | None:
     """What the sentence is about: what the author marked, or its subject."""
     if saying.names:
         return Question("topic", (named(saying.names[0], saying, wording),))
+    if (seen := _NAME.match(saying.text)) and not found:
+        return Question("topic", (seen[0],))
     if found and len(found.subject.split()) <= LONGEST_TOPIC_WORDS:
         return Question("topic", (wording.inside(found.subject),))
     return None

@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from lessons.authoring.mentions import names_of
-from lessons.authoring.words import are_related, content_words, is_plural, key, root, words
+from lessons.authoring.words import (
+    are_related,
+    capitalised,
+    content_words,
+    is_plural,
+    key,
+    root,
+    words,
+)
 from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.podcast.spoken import spoken_line
@@ -98,9 +106,8 @@ def _entry(card: CardDraft, place: int, notes: Sequence[str], wording: Wording) 
     be = {(False, False): "is", (True, False): "are", (False, True): "was", (True, True): "were"}[
         (plural, _is_of_the_past(definition))
     ]
-    text = f"{term[0].upper()}{term[1:]} {be} {definition[0].lower()}{definition[1:]}"
-    if _is_sentence(definition):
-        text = f"{term[0].upper()}{term[1:]}: {definition}"
+    told = wording.opened(definition)
+    text = capitalised(f"{term} {be} {told}" if _goes_on(definition) else f"{term}: {told}")
     span = Span("flashcard", place, 0, len(card.definition))
     ended = text if text[-1] in ".!?…" else f"{text}."
     return Entry(term, be, ended, span, card.section)
@@ -108,17 +115,24 @@ def _entry(card: CardDraft, place: int, notes: Sequence[str], wording: Wording) 
 
 def _article(term: str, notes: Sequence[str]) -> str:
     """“the ” or “a ” if the notes mostly put it before the term."""
-    look = re.compile(rf"(?:\b(the|an?) )?\b{re.escape(term)}", re.IGNORECASE)
-    seen = [(found[1] or "").lower() for text in notes for found in look.finditer(text)]
+    look = re.compile(rf"(?:\b(the|this|an?) )?\b{re.escape(term)}", re.IGNORECASE)
+    seen = [
+        (found[1] or "").lower().replace("this", "the")
+        for text in notes
+        for found in look.finditer(text)
+    ]
     if not seen:
         return ""
     most = max(("the", "a", "an", ""), key=seen.count)
     return f"{most} " if most else ""
 
 
-def _is_sentence(definition: str) -> bool:
-    """“It carries energy.” needs no verb before it."""
-    return bool(re.match(r"(?:it|they|he|she|this|these|to)\b", definition, re.IGNORECASE))
+_GOES_ON = re.compile(r"(?:an?|the|any|all|what|when|how|one|some|every|\w+ing)\b", re.IGNORECASE)
+
+
+def _goes_on(definition: str) -> bool:
+    """Can “is” stand before it? Not before “State in which …” or “It carries …”."""
+    return bool(_GOES_ON.match(definition)) or _begins_plural(definition)
 
 
 _HEAD_ENDS = re.compile(r",| (?:of|in|on|inside|that|which|who|for|from|with|to)\b")
@@ -127,7 +141,7 @@ _HEAD_ENDS = re.compile(r",| (?:of|in|on|inside|that|which|who|for|from|with|to)
 def _begins_plural(definition: str) -> bool:
     """“Pores of a leaf”; not “The pieces of text”, of which one can’t tell."""
     head = _HEAD_ENDS.split(definition)[0]
-    return not re.match(r"(?:an?|the|one)\b", head, re.IGNORECASE) and is_plural(head)
+    return not re.match(r"(?:an?|the|one|it|this)\b", head, re.IGNORECASE) and is_plural(head)
 
 
 _TELLS = re.compile(

@@ -27,6 +27,16 @@ slow solve speak spend spin split spread stand start state stay stop store stret
 suffer suggest supply support surround survive swear take teach tell tend test think threaten tie
 touch train transfer transform translate transmit travel treat try turn understand unite use vary
 vibrate view visit vote waste wear weaken win wish work write yield
+want accept accuse achieve act add affect aim announce answer argue attack avoid bear beat
+become believe bend boil buy choose clean climb compete complain conclude conquer consume contribute
+cook cool correct crown dance decrease deny deserve disappear divide dream drink dry elect enjoy
+evaporate evolve exceed excite fail fear finish fit fix float fold freeze grip handle heat hope hunt
+identify indicate inform inspire interact invest kill lend like load lock love manage migrate miss
+mix moderate name note notice observe own paint pick plan plant pollute pour pray prove push quit
+rain recognise recognize record recover reflect reform reproduce request rescue retreat roll save
+search secure shine shoot shout sign sing smell snow sound stir stress succeed surrender sustain
+swim talk tax thrive throw trade translate trust vanish wait walk warm warn wash watch weigh wish
+worry wrap
 """
 _IRREGULAR = {
     "began": "begin", "bound": "bind", "broke": "break", "brought": "bring", "built": "build",
@@ -52,7 +62,7 @@ their his her this that these those two three first second third new old other m
 """
 _NO_VERB_AFTER = frozenset(_NO_VERB_AFTER_WORDS.split())
 _ADVERBS_WORDS = """
-also always hardly just mostly never not often only rarely still then usually
+also always first hardly just mostly nearly never not often only quickly rarely slowly sometimes soon still then usually
 """
 _ADVERBS = frozenset(_ADVERBS_WORDS.split())
 _NO_SUBJECT_WORDS = """
@@ -107,6 +117,12 @@ def has_verb(text: str) -> bool:
         _verb(word) is not None and (i == 0 or words[i - 1] not in _NO_VERB_AFTER)
         for i, word in enumerate(words)
     )
+
+
+def verb_base(word: str) -> str | None:
+    """“wrote” is of “write”; None where the word is no verb."""
+    found = _verb(word.lower())
+    return found[0] if found else None
 
 
 def is_base_verb(word: str) -> bool:

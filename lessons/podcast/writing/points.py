@@ -83,11 +83,16 @@ def points_of(section: SectionDraft, place: int) -> list[Point]:
 
 
 def _list_sizes(found: tuple[Block, ...]) -> dict[int | None, int]:
-    sizes: dict[int | None, int] = {}
+    """How many items each numbered list has; none where they are mere words, and so no steps."""
+    lists: dict[int | None, list[bool]] = {}
     for block in found:
         if block.list_number is not None and not block.is_below:
-            sizes[block.list_number] = sizes.get(block.list_number, 0) + 1
-    return sizes
+            lists.setdefault(block.list_number, []).append(is_fragment(spoken(block.text)))
+    return {
+        number: len(are_words)
+        for number, are_words in lists.items()
+        if 2 * sum(are_words) < len(are_words)
+    }
 
 
 class _Mark(NamedTuple):

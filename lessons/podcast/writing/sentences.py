@@ -5,27 +5,30 @@ from collections.abc import Iterator, Sequence
 
 from lessons.authoring.words import capitalised, is_plural
 from lessons.podcast.script import LONGEST_TURN
-from lessons.podcast.writing.grammar import has_verb, is_base_verb, is_s_verb
+from lessons.podcast.writing.grammar import clause, has_verb, is_base_verb, is_s_verb
 
 MOST_WORDS = 60
 """Of a turn. Longer ones are lectures."""
 MOST_CHARACTERS = LONGEST_TURN - 100
 """Of a piece, so that a phrase of the host has room before it."""
+LONGEST_FRAGMENT_WORDS = 7
+"""A longer text has a verb, be it one that `grammar` doesn't know."""
 _ENDED = re.compile(r"[.!?…:;][\"”’)]*$")
 _COLON = re.compile(r"(?P<topic>[^:.,;!?]{2,60}):\s+(?P<told>.*\w.*)")
-_ARTICLE = re.compile(r"(?:an?|the|any|all|what|when|how|one of)\b", re.IGNORECASE)
+_A = re.compile(r"an? ", re.IGNORECASE)
 
 
 def is_fragment(text: str) -> bool:
     """A few words on their own: “High-dimensional vectors”."""
-    return not _ENDED.search(text) and ":" not in text and not has_verb(text)
+    is_short = word_count(text) <= LONGEST_FRAGMENT_WORDS
+    return is_short and not _ENDED.search(text) and ":" not in text and not has_verb(text)
 
 
 def sentence(text: str) -> str:
     """The text as a sentence, if it was one but for its full stop or for a colon in place of a verb.
 
-    “Multilayer Perceptrons: store facts” says “Multilayer Perceptrons store facts.” What has no verb
-    is led in by its topic, so that nothing is claimed that the notes don't say.
+    “Multilayer Perceptrons: store facts” is “Multilayer Perceptrons store facts.” Words without a
+    verb are put to their topic, so that nothing is claimed that the notes don't say.
     """
     text = text.rstrip(" ,;")
     if (seen := _COLON.fullmatch(text)) and not has_verb(seen["topic"]):
@@ -33,10 +36,12 @@ def sentence(text: str) -> str:
         first = told.split()[0].strip(",.;")
         if is_base_verb(first) if is_plural(topic) else is_s_verb(first):
             text = f"{topic} {told[0].lower()}{told[1:]}"
-        elif _ARTICLE.match(told) and not has_verb(told.split(",")[0]):
-            text = f"{topic} {'are' if is_plural(topic) else 'is'} {told[0].lower()}{told[1:]}"
-        elif not has_verb(told):
-            text = f"As for {topic}: {told}"
+        elif (
+            _A.match(told)
+            or not has_verb(told)
+            or (told[:4].lower() == "the " and not clause(told))
+        ):
+            text = f"{topic}: {'those are' if is_plural(topic) else 'that is'} {told}"
     return capitalised(text) if _ENDED.search(text) else capitalised(text) + "."
 
 
@@ -82,14 +87,12 @@ _BEFORE = {"and", "or", "but", "because", "which", "that", "while", "so", "when"
 
 
 def _cut(words: list[str], most: int) -> Iterator[str]:
-    is_first = True
     while words:
         at = _pause(words, most)
         piece, words = " ".join(words[:at]), words[at:]
         if words and piece[-1] not in ".!?。！？”":
             piece = piece.rstrip(" ,;:") + " …"
-        yield piece if is_first else capitalised(piece)
-        is_first = False
+        yield piece
 
 
 def _pause(words: list[str], most: int) -> int:

@@ -65,6 +65,12 @@ MOST_NAMES, MOST_WORDS_TO_KEEP = 4, 12
 LONGEST_OUTLINE_WORDS = 45
 
 
+# More than a number is asked for.
+_CURIOUS = re.compile(
+    r"\b(?:why|what|where|when|who|how (?!many|much|large|long|far|often))\b", re.IGNORECASE
+)
+
+
 class Talk:
     """Writes chapter by chapter, in order: what was explained or asked once isn't again."""
 
@@ -86,7 +92,8 @@ class Talk:
         }
         self._recalls = recalls(draft, notes, self._wording)
         self._at_end = (
-            self._chosen(r for r in self._recalls if r.is_open and _is_curious(r))
+            self._chosen(r for r in self._recalls if r.is_open and _CURIOUS.match(r.asked))
+            or self._chosen(r for r in self._recalls if r.is_open and _CURIOUS.search(r.asked))
             or self._chosen(r for r in self._recalls if r.is_open)
             or _as_question(self._glossary.entries)
         )
@@ -197,7 +204,7 @@ class Talk:
                     if i:
                         yield self._asked(group[0])
                     text = " ".join(saying.text for saying in group)
-                    if point.step == 1 and not i:
+                    if point.step == 1 and not i and not any(s.text.endswith(":") for s in group):
                         text = f"First: {self._wording.opened(text)}"
                     span = group[0].span._replace(end=group[-1].span.end)
                     yield from self._in_turns(text, span)
@@ -273,7 +280,7 @@ class Talk:
         turns = [_a(self._phrases.next("welcome", heading_of(self._draft.title)))]
         summary, outline = spoken_line(self._draft.summary), self._outline()
         first = f"{summary} {outline}".strip() if not self._at_end else summary or outline
-        turns += map(_b, pieces(first))
+        turns += self._in_turns(first, None)
         if self._at_end:
             asked = self._phrases.next("keep_in_mind", self._at_end.asked)
             promise = self._phrases.next("promise")
@@ -330,17 +337,6 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", 
 
 def _ordinal(number: int) -> str:
     return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
-
-
-def _is_curious(recall: Recall) -> bool:
-    """Asks for more than a number."""
-    return bool(
-        re.search(
-            r"\b(?:why|what|where|when|who|how (?!many|much|large|long|far|often))\b",
-            recall.asked,
-            re.IGNORECASE,
-        )
-    )
 
 
 def _as_question(entries: Sequence[Entry]) -> Recall | None:
