@@ -19,7 +19,8 @@ def spoken(text: str, language: str = "en") -> str:
     """
     is_english = language.partition("-")[0].lower() == "en"
     tongue = _ENGLISH if is_english else _SIGNS
-    said = _FORMULA.sub(lambda seen: f" {_formula(seen[1], tongue)} ", text)
+    said = " ".join(text.split())
+    said = _FORMULA.sub(lambda seen: f" {_formula(seen[1], tongue)} ", said)
     said = _ADDRESS.sub(_host, said)
     if is_english:
         for look, words in _IN_WORDS:
@@ -326,7 +327,7 @@ def _bracket(seen: re.Match[str]) -> str:
     return f", {inner}, "
 
 
-_NUMBER = r"(?P<number>[-−]?\d[\d.,]*)"
+_NUMBER = r"(?P<number>[-−]?\d[\d.,]{0,20})"
 _ABBREVIATIONS = {
     r"e\.\s?g\.,?": "for example",
     r"i\.\s?e\.,?": "that is",
@@ -346,7 +347,7 @@ _ABBREVIATIONS = {
     r"and/or": "or",
 }
 
-# In order: what is longer first.
+# In order: what is longer first. Bounds keep fifty thousand letters without a blank from taking for ever.
 _IN_WORDS: tuple[tuple[re.Pattern[str], Words], ...] = (
     *((re.compile(rf"(?<!\w){look}(?!\w)"), words) for look, words in _ABBREVIATIONS.items()),
     (re.compile(r"(?<=\S)\s?\[\d+\]"), ""),
@@ -354,10 +355,10 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], Words], ...] = (
     (re.compile(r"(?<=\w)\((?=\w)(?P<inner>[^()]{1,40})\)"), lambda seen: f" of {seen['inner']}"),
     (re.compile(r"\s*\((?P<inner>[^()]{1,300})\)\s*"), _bracket),
     (re.compile("[" + "".join(_VULGAR) + "]"), lambda seen: f" {_part(*map(str, _VULGAR[seen[0]]))}"),
-    (re.compile(r"(?P<number>[\d.,]+)\s?(?P<scale>k|c|m)?m²"), lambda seen: (
+    (re.compile(r"(?P<number>[\d.,]{1,20})\s?(?P<scale>k|c|m)?m²"), lambda seen: (
         f"{seen['number']} square { {'k': 'kilo', 'c': 'centi', 'm': 'milli'}.get(seen['scale'], '')}metres"
     )),
-    (re.compile(rf"(?P<base>[\w.,]*?\w)(?P<power>⁻?[{_SUPERSCRIPTS}]+)"), _power),
+    (re.compile(rf"(?P<base>[\w.,]{{0,20}}?\w)(?P<power>⁻?[{_SUPERSCRIPTS}]+)"), _power),
     (re.compile(rf"[{_SUBSCRIPTS}]"), lambda seen: str(_SUBSCRIPTS.index(seen[0]))),
     (re.compile(r"(?<=\w)⁺"), " plus"),
     (re.compile(r"(?<=\w)⁻"), " minus"),
@@ -367,7 +368,7 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], Words], ...] = (
     (re.compile(rf"{_NUMBER}\s?°"), _many("degree")),
     (re.compile(r"\s?%"), " percent"),
     (re.compile(r"\s?‰"), " in a thousand"),
-    (re.compile(r"(?P<first>[€£$])\s?(?P<before>\d[\d.,]*\d|\d)|(?P<after>\d[\d.,]*\d|\d)\s?(?P<last>[€£])"), _money),
+    (re.compile(r"(?P<first>[€£$])\s?(?P<before>\d[\d.,]{0,20}\d|\d)|(?P<after>\d[\d.,]{0,20}\d|\d)\s?(?P<last>[€£])"), _money),
     (re.compile(r"(?<![\d/])(?P<above>\d)\s?/\s?(?P<below>\d{1,2})(?![\d/])"), lambda seen: _part(seen["above"], seen["below"])),
     (re.compile(r"(?<=\d)[\u2013\u2012](?=\d)"), " to "),
     (re.compile(r"(?<![\w)])[−-](?=\d)"), " minus "),
@@ -390,7 +391,7 @@ _IN_WORDS: tuple[tuple[re.Pattern[str], Words], ...] = (
     (re.compile(r"\s\+\s|(?<=\d)\+(?=\d)"), " plus "),
     (re.compile(r"(?<=[\w\s])<(?=[\s\d])"), " is less than "),
     (re.compile(r"(?<=[\w\s])>(?=[\s\d])"), " is greater than "),
-    (re.compile(r"(?P<base>\w+)\^(?P<power>\w+)"), _power),
+    (re.compile(r"(?P<base>\w{1,20})\^(?P<power>\w{1,20})"), _power),
     (re.compile(r"(?<=\w)\s+/\s+(?=\d)"), " divided by "),
     (re.compile(r"√\s?"), "the square root of "),
     (re.compile("∞"), "infinity"),

@@ -44,15 +44,14 @@ class Glossary:
     """The lesson's flashcards, each given out once."""
 
     def __init__(self, lesson: LessonDraft, points: Sequence[Point], wording: Wording) -> None:
-        texts = [point.text for point in points]
-        roots = [_roots(text) for text in texts]
+        notes = _Notes([point.text for point in points])
         self._by_key: dict[str, Entry] = {}
         self._of_section: dict[str | None, list[str]] = {}
         for place, card in enumerate(lesson.flashcards):
             keys = tuple(map(key, names_of(card.term)))
-            if not keys or any(k in self._by_key for k in keys) or _is_told(card, roots):
+            if not keys or any(k in self._by_key for k in keys) or _is_told(card, notes):
                 continue
-            entry = _entry(card, place, texts, wording)
+            entry = _entry(card, place, notes, wording)
             self._by_key |= dict.fromkeys(keys, entry)
             self._of_section.setdefault(card.section, []).append(keys[0])
         self._longest = max((len(k.split()) for k in self._by_key), default=0)
@@ -87,18 +86,33 @@ def _roots(text: str) -> frozenset[str]:
     return frozenset(map(root, content_words(text)))
 
 
-def _is_told(card: CardDraft, notes: Sequence[frozenset[str]]) -> bool:
+class _Notes:
+    """The points' texts by the words in them: a lesson may have a thousand cards."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._places: dict[str, set[int]] = {}
+        for place, text in enumerate(texts):
+            for word in _roots(text):
+                self._places.setdefault(word, set()).add(place)
+
+    def naming(self, term: str) -> list[str]:
+        """The texts that have all words of the term."""
+        found = [self._places.get(word, set()) for word in _roots(term)]
+        return [self._texts[place] for place in sorted(set.intersection(*found))] if found else []
+
+
+def _is_told(card: CardDraft, notes: _Notes) -> bool:
     """Does one point of the notes name the term and tell most of what the card tells?"""
     told = _roots(card.definition)
-    names = [name for called in names_of(card.term) if (name := _roots(called))]
     return any(
-        any(name <= point for name in names)
-        and sum(any(are_related(a, b) for b in point) for a in told) >= ENOUGH_TOLD * len(told)
-        for point in notes
+        sum(any(are_related(a, b) for b in _roots(text)) for a in told) >= ENOUGH_TOLD * len(told)
+        for name in names_of(card.term)
+        for text in notes.naming(name)
     )
 
 
-def _entry(card: CardDraft, place: int, notes: Sequence[str], wording: Wording) -> Entry:
+def _entry(card: CardDraft, place: int, notes: _Notes, wording: Wording) -> Entry:
     term = spoken_line(names_of(card.term)[0])
     definition = spoken_line(" ".join(without_braces(card.definition).split()))
     term = f"{_article(term, notes)}{wording.term(term)}"
@@ -113,14 +127,11 @@ def _entry(card: CardDraft, place: int, notes: Sequence[str], wording: Wording) 
     return Entry(term, be, ended, span, card.section)
 
 
-def _article(term: str, notes: Sequence[str]) -> str:
+def _article(term: str, notes: _Notes) -> str:
     """“the ” or “a ” if the notes mostly put it before the term."""
     look = re.compile(rf"(?:\b(the|this|an?) )?\b{re.escape(term)}", re.IGNORECASE)
-    seen = [
-        (found[1] or "").lower().replace("this", "the")
-        for text in notes
-        for found in look.finditer(text)
-    ]
+    found = (seen for text in notes.naming(term) for seen in look.finditer(text))
+    seen = [(one[1] or "").lower().replace("this", "the") for one in found]
     if not seen:
         return ""
     most = max(("the", "a", "an", ""), key=seen.count)

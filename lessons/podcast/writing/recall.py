@@ -63,7 +63,7 @@ def share(of: frozenset[str], told: frozenset[str]) -> float:
     """How many of the words stand, in some form, among those that were told: 0 to 1."""
     if not of:
         return 0.0
-    return sum(any(are_related(a, b) for b in told) for a in of) / len(of)
+    return sum(a in told or any(are_related(a, b) for b in told) for a in of) / len(of)
 
 
 def _recall(

@@ -20,8 +20,10 @@ _A = re.compile(r"an? ", re.IGNORECASE)
 
 def is_fragment(text: str) -> bool:
     """A few words on their own: “High-dimensional vectors”."""
-    is_short = word_count(text) <= LONGEST_FRAGMENT_WORDS
-    return is_short and not _ENDED.search(text) and ":" not in text and not has_verb(text)
+    length = word_count(text)
+    if length > LONGEST_FRAGMENT_WORDS or ":" in text or _ENDED.search(text):
+        return False
+    return length == 1 or not has_verb(text)
 
 
 def sentence(text: str) -> str:

@@ -102,6 +102,7 @@ class Talk:
         }
         self._names: list[list[str]] = []
         """Of each chapter so far: the terms it was about."""
+        self._known: set[str] = set()
         self._questions = 0
 
     def _chosen(self, among: Iterator[Recall]) -> Recall | None:
@@ -177,7 +178,9 @@ class Talk:
         """A question of the lesson's own that this point answers."""
         told = frozenset(map(root, content_words(point.text)))
         for recall in self._recalls:
-            if recall.is_open and share(recall.content, told) >= LEAST_TOLD_TO_LEAD:
+            # Few have half of their words here as they stand, and only those are worth a closer look.
+            may_be = recall.is_open and 2 * len(recall.content & told) >= len(recall.content)
+            if may_be and share(recall.content, told) >= LEAST_TOLD_TO_LEAD:
                 self._recalls.remove(recall)
                 return recall
         return None
@@ -238,11 +241,10 @@ class Talk:
 
     def _keep(self, names: Iterable[str]) -> None:
         """Terms that this chapter is about, each once in the whole talk."""
-        known = {_bare(name) for names in self._names for name in names}
         for name in names:
-            if self._names and _bare(name) not in known:
+            if self._names and _bare(name) not in self._known:
                 self._names[-1].append(name)
-                known.add(_bare(name))
+                self._known.add(_bare(name))
 
     def _picture(self, section: SectionDraft) -> Iterator[Turn]:
         if section.explanation and (told := spoken(self._caption_of(section.explanation))):
