@@ -82,7 +82,7 @@ class Talk:
         every = [point for points in self._points for point in points]
         definitions = [card.definition for card in draft.flashcards]
         asked = [f"{q.question.prompt}\n{q.question.note}" for q in draft.questions]
-        texts = [point.text for point in every]
+        texts = [saying.text for point in every for saying in point.sayings]
         self._wording = Wording([*texts, *definitions, *asked, draft.summary])
         self._glossary = Glossary(draft, every, self._wording)
         titles = [section.title for section in draft.sections]
