@@ -15,12 +15,13 @@ from lessons.authoring.with_model import Ask
 from lessons.cloze import without_braces
 from lessons.drafts import LessonDraft
 from lessons.language_model import ModelFailed
-from lessons.podcast.script import Chapter, Script, Turn
-from lessons.podcast.spoken import spoken, spoken_line
+from lessons.podcast.script import LONGEST_TURN, Chapter, Script, Turn
+from lessons.podcast.spoken import spoken_line
 from lessons.podcast.writing.phrases import PHRASES
 from lessons.podcast.writing.reading import Item, items
 from lessons.podcast.writing.sentences import MOST_WORDS, word_count
-from lessons.podcast.writing.talk import Caption, caption, talk_of
+from lessons.podcast.writing.talk import Caption, caption
+from lessons.podcast.writing.whole import talk_of
 from lessons.spans import Span
 from lessons.tutor.words import Words
 
@@ -179,10 +180,10 @@ class _Check:
         ]
 
     def _problem(self, turn: Said) -> str | None:
-        text = spoken(turn.text, self._language)
+        text = spoken_line(turn.text, self._language)
         if not any(c.isalnum() for c in text):
             return "says nothing"
-        if word_count(text) > MOST_WORDS:
+        if word_count(text) > MOST_WORDS or len(text) > LONGEST_TURN:
             return f"has more than {MOST_WORDS} words"
         if not all(1 <= i <= len(self._bullets) for i in turn.bullets):
             return "names a bullet that there isn’t"
@@ -206,7 +207,11 @@ class _Check:
 
     def turns(self, said: Sequence[Said]) -> list[Turn]:
         return [
-            Turn(speaker=s.speaker, text=spoken(s.text, self._language), span=self._span(s.bullets))
+            Turn(
+                speaker=s.speaker,
+                text=spoken_line(s.text, self._language),
+                span=self._span(s.bullets),
+            )
             for s in said
         ]
 

@@ -9,10 +9,11 @@
     phrases.py     what the hosts say of their own, never the same twice in a while
     talk.py        all of them together: opening, a chapter for each section, end
     reading.py     a lesson in another language than English, read by two voices
+    whole.py       the one or the other, bounded
 
 Every word that carries meaning is the lesson's own; the hosts add only the phrases of `phrases.py`.
 """
 
-from lessons.podcast.writing.talk import script_of
+from lessons.podcast.writing.whole import script_of
 
 __all__ = ["script_of"]

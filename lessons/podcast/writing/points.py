@@ -11,7 +11,7 @@ from lessons.authoring.texts import Block, Sentence, blocks
 from lessons.authoring.words import content_words
 from lessons.drafts import SectionDraft
 from lessons.podcast.spoken import spoken, spoken_line
-from lessons.podcast.writing.sentences import is_fragment, row, sentence
+from lessons.podcast.writing.sentences import is_fragment, pieces, row, sentence
 from lessons.spans import Span
 
 Kind = Literal["told", "step", "listed", "fragment", "code"]
@@ -105,6 +105,9 @@ class _Mark(NamedTuple):
     cells: tuple[str, ...] = ()
 
 
+LONGEST_HEADING_WORDS = 25
+
+
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -118,7 +121,8 @@ def _marks(notes: str) -> Iterator[_Mark]:
         opened = before.type if before else ""
         if token.type == "inline" and token.map and opened == "heading_open":
             start = starts[token.map[0]]
-            yield _Mark("heading", start, start, spoken_line(" ".join(token.content.split())))
+            heading = spoken_line(" ".join(token.content.split()))
+            yield _Mark("heading", start, start, pieces(heading, LONGEST_HEADING_WORDS)[0])
         elif token.type == "inline" and opened == "th_open":
             heads.append(spoken_line(token.content))
         elif token.type == "thead_close":
@@ -150,12 +154,17 @@ def _point(
 
 
 _NO_NAME = re.compile(r"\W*\d|.{0,2}$")
+LONGEST_NAME = 60
 
 
 def _saying(one: Sentence, place: int, text: str) -> Saying:
     marked = () if is_lead(one) and len(text.split()) > 2 else one.marked
     names = (spoken(one.text[m.start : m.end]).strip(" .,:;") for m in marked)
-    kept = tuple(n for n in names if not _NO_NAME.match(n) and content_words(n) and n in text)
+    kept = tuple(
+        n
+        for n in names
+        if n in text and len(n) <= LONGEST_NAME and content_words(n) and not _NO_NAME.match(n)
+    )
     return Saying(text, Span("section", place, one.start, one.end), kept)
 
 

@@ -8,7 +8,7 @@ from lessons.authoring.words import are_related, capitalised, content_words, roo
 from lessons.drafts import LessonDraft, QuestionDraft
 from lessons.podcast.spoken import spoken_line
 from lessons.podcast.writing.asking import Wording
-from lessons.podcast.writing.sentences import listed, word_count
+from lessons.podcast.writing.sentences import MOST_CHARACTERS, listed, word_count
 from lessons.questions import (
     NumberGuess,
     OrderSteps,
@@ -78,6 +78,8 @@ def _recall(
     if word_count(answered) > LONGEST_ANSWERED:
         answered = answer
     if word_count(asked) > LONGEST_ASKED or word_count(answered) > LONGEST_ANSWERED:
+        return None
+    if max(len(asked), len(answered)) > MOST_CHARACTERS:
         return None
     content = _roots(f"{asked} {answer}")
     span = Span("question", place, 0, len(question.note))

@@ -9,7 +9,7 @@ from lessons.podcast.writing.grammar import clause, has_verb, is_base_verb, is_s
 
 MOST_WORDS = 60
 """Of a turn. Longer ones are lectures."""
-MOST_CHARACTERS = LONGEST_TURN - 100
+MOST_CHARACTERS = LONGEST_TURN - 200
 """Of a piece, so that a phrase of the host has room before it."""
 LONGEST_FRAGMENT_WORDS = 7
 """A longer text has a verb, be it one that `grammar` doesn't know."""

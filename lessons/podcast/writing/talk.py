@@ -1,4 +1,4 @@
-"""A lesson as a talk: opening, a chapter for each section, end. English, else it is read aloud. Pure."""
+"""A lesson as a talk of two hosts: opening, a chapter for each section, end. English. Pure."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +13,6 @@ from lessons.podcast.writing.asking import Wording, named, question_for
 from lessons.podcast.writing.glossary import Entry, Glossary
 from lessons.podcast.writing.phrases import Phrases, Purpose
 from lessons.podcast.writing.points import Point, Saying, heading_of, points_of
-from lessons.podcast.writing.reading import ReadAloud
 from lessons.podcast.writing.recall import Recall, recalls, share
 from lessons.podcast.writing.sentences import MOST_WORDS, listed, pieces, word_count
 from lessons.questions import ExplanationRef
@@ -28,32 +27,6 @@ def caption(ref: ExplanationRef) -> str:
     return explanations.picture(ref.key, ref.params).caption
 
 
-def script_of(draft: LessonDraft, caption_of: Caption = caption) -> Script:
-    """The lesson as a talk of two hosts; the same lesson always gives the same."""
-    talk = talk_of(draft, caption_of)
-    return talk.script([talk.chapter(place) for place in range(len(draft.sections))])
-
-
-def talk_of(draft: LessonDraft, caption_of: Caption = caption) -> "Talk | ReadAloud":
-    """Who writes the lesson's chapters, one after the other."""
-    is_english = draft.language.partition("-")[0].lower() == "en"
-    short = _sayable(draft)
-    return Talk(short, caption_of) if is_english else ReadAloud(short)
-
-
-MOST_CHARACTERS = MOST_TURNS // 2 * 360
-"""Of notes: more wouldn't fit into all of host B's turns, if each had its 60 words."""
-
-
-def _sayable(draft: LessonDraft) -> LessonDraft:
-    """The lesson, of notes longer than any talk their beginnings: reading the rest would take long."""
-    if sum(len(section.notes) for section in draft.sections) <= MOST_CHARACTERS:
-        return draft
-    most = MOST_CHARACTERS // len(draft.sections)
-    cut = [s.model_copy(update={"notes": s.notes[:most]}) for s in draft.sections]
-    return draft.model_copy(update={"sections": tuple(cut)})
-
-
 OPENING, TERMS, END = "Welcome", "More terms", "To finish"
 LEAST_TOLD_TO_ASK = 0.5
 """Of a question's words: what the notes don't tell, a listener can't recall."""
@@ -63,7 +36,8 @@ MOST_EXPLAINED = 2
 """Terms after one point; more would lose the thread."""
 MOST_NAMES, MOST_WORDS_TO_KEEP = 4, 12
 LONGEST_OUTLINE_WORDS = 45
-
+LONGEST_ASKED_CHARACTERS = 150
+"""Of what a question takes from the notes; longer ones aren't for the ear."""
 
 # More than a number is asked for.
 _CURIOUS = re.compile(
@@ -187,7 +161,7 @@ class Talk:
 
     def _asked(self, saying: Saying, otherwise: Literal["start", "lead_on"] = "lead_on") -> Turn:
         question = question_for(saying, self._wording)
-        if question is None:
+        if question is None or sum(map(len, question.words)) > LONGEST_ASKED_CHARACTERS:
             return _a(self._phrases.next(otherwise))
         asked = capitalised(self._phrases.next(question.purpose, *question.words))
         self._questions += 1
@@ -335,10 +309,13 @@ def _b(text: str, span: Span | None = None) -> Turn:
 
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def _ordinal(number: int) -> str:
-    return _ORDINALS[number - 1] if number <= len(_ORDINALS) else f"{number}th"
+    if number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    return f"{number}{'th' if number % 100 in {11, 12, 13} else _ENDINGS.get(number % 10, 'th')}"
 
 
 def _as_question(entries: Sequence[Entry]) -> Recall | None:

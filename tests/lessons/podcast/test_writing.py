@@ -376,12 +376,15 @@ def test_a_sentence_without_end_is_cut_where_it_breathes() -> None:
     assert len({turn.span for turn in said}) == 1
 
 
-@pytest.mark.parametrize("notes", ["q" * 50_000, "細胞は生命の単位である。" * 4000])
+@pytest.mark.parametrize(
+    "notes",
+    ["q" * 50_000, "細胞は生命の単位である。" * 4000, "The " + "q" * 3000 + " is an old one."],
+)
 def test_words_without_blanks_are_cut_too(notes: str) -> None:
     script = script_of(lesson_from(notes))
 
     assert max(len(turn.text) for turn in script.turns) <= LONGEST_TURN
-    assert sum(turn.text.count(notes[0]) for turn in script.turns) == notes.count(notes[0])
+    assert sum(turn.text.count(notes[5]) for turn in script.turns) == notes.count(notes[5])
 
 
 VOCABULARY = "The a cell cells divides is are was called and of in it **core** *sac* $x^2$ which"
@@ -422,3 +425,20 @@ def test_a_phrase_comes_again_only_after_eight_turns(purpose: Purpose) -> None:
 
     # At most every second turn is such a phrase: four of them in eight turns.
     assert [p for i, p in enumerate(said) if p in said[max(0, i - 4) : i]] == []
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        f"## {'w' * 3000}\n\nText.",
+        f"A **{'v ' * 900}word** is here.",
+        f"|A|B|C|\n|-|-|-|\n|{'a' * 900}|{'b ' * 900}|c|",
+        "1. Go on now.\n" * 40,
+        f"$${'x^2 + ' * 400} y$$",
+        "- [ ](x)\n- ![](y.png)\n- `` ` ``\n- ***\n",
+    ],
+)
+def test_notes_that_nobody_would_write_make_a_script_all_the_same(notes: str) -> None:
+    script = script_of(lesson_from(notes))
+
+    assert max(len(turn.text) for turn in script.turns) <= LONGEST_TURN
