@@ -3,6 +3,7 @@
     points.py      a section's notes -> what is to be said, in order, each with its span
     sentences.py   a fragment -> a sentence; a long sentence -> pieces
     grammar.py     an English sentence -> its subject and verb, by single words
+    wording.py     how the lesson writes a word in mid-sentence
     asking.py      a sentence -> the question it answers
     glossary.py    flashcards -> terms to be explained where they are first heard
     recall.py      a lesson's questions -> moments to think, and their answers

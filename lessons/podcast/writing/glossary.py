@@ -8,7 +8,6 @@ from lessons.authoring.mentions import names_of
 from lessons.authoring.words import (
     are_related,
     capitalised,
-    content_words,
     is_plural,
     key,
     root,
@@ -17,9 +16,9 @@ from lessons.authoring.words import (
 from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft
 from lessons.podcast.spoken import spoken_line
-from lessons.podcast.writing.asking import Wording
 from lessons.podcast.writing.grammar import is_past
 from lessons.podcast.writing.points import Point
+from lessons.podcast.writing.wording import Wording, roots
 from lessons.spans import Span
 
 
@@ -82,10 +81,6 @@ class Glossary:
         return entry
 
 
-def _roots(text: str) -> frozenset[str]:
-    return frozenset(map(root, content_words(text)))
-
-
 class _Notes:
     """The points' texts by the words in them: a lesson may have a thousand cards."""
 
@@ -93,20 +88,20 @@ class _Notes:
         self._texts = texts
         self._places: dict[str, set[int]] = {}
         for place, text in enumerate(texts):
-            for word in _roots(text):
+            for word in roots(text):
                 self._places.setdefault(word, set()).add(place)
 
     def naming(self, term: str) -> list[str]:
         """The texts that have all words of the term."""
-        found = [self._places.get(word, set()) for word in _roots(term)]
+        found = [self._places.get(word, set()) for word in roots(term)]
         return [self._texts[place] for place in sorted(set.intersection(*found))] if found else []
 
 
 def _is_told(card: CardDraft, notes: _Notes) -> bool:
     """Does one point of the notes name the term and tell most of what the card tells?"""
-    told = _roots(card.definition)
+    told = roots(card.definition)
     return any(
-        sum(any(are_related(a, b) for b in _roots(text)) for a in told) >= ENOUGH_TOLD * len(told)
+        sum(any(are_related(a, b) for b in roots(text)) for a in told) >= ENOUGH_TOLD * len(told)
         for name in names_of(card.term)
         for text in notes.naming(name)
     )

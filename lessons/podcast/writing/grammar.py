@@ -3,6 +3,8 @@
 import re
 from typing import Literal, NamedTuple
 
+from lessons.authoring.words import is_plural
+
 Form = Literal["base", "s", "past", "be", "have", "modal"]
 
 _VERBS = """
@@ -98,9 +100,11 @@ def clause(text: str) -> Clause | None:
         plain = word.lower().strip("“”‘’\"'")
         if plain.rstrip(",.;:!?") in _NO_SUBJECT:
             return None
-        if subject and subject[-1].lower() not in _NO_VERB_AFTER and (found := _verb(plain)):
+        if subject and subject[-1].lower() not in _NO_VERB_AFTER and (found := verb(plain)):
             base, form = found
-            if len(subject) > LONGEST_SUBJECT_WORDS or _needs_plural(base, form, plain, subject):
+            # “The large set”: a base form is a verb only after a plural.
+            is_noun = form == "base" and not is_plural(subject[-1])
+            if len(subject) > LONGEST_SUBJECT_WORDS or is_noun:
                 return None
             return Clause(" ".join(subject), plain, base, form, " ".join(words[i + 1 :]))
         if word[-1] in ",.;:!?":
@@ -114,24 +118,9 @@ def has_verb(text: str) -> bool:
     """Is there any word that could be the verb of a sentence?"""
     words = [word.lower().strip("“”‘’\"'(),.;:!?") for word in text.split()]
     return any(
-        _verb(word) is not None and (i == 0 or words[i - 1] not in _NO_VERB_AFTER)
+        verb(word) is not None and (i == 0 or words[i - 1] not in _NO_VERB_AFTER)
         for i, word in enumerate(words)
     )
-
-
-def verb_base(word: str) -> str | None:
-    """“wrote” is of “write”; None where the word is no verb."""
-    found = _verb(word.lower())
-    return found[0] if found else None
-
-
-def is_base_verb(word: str) -> bool:
-    return word.lower() in _BASES
-
-
-def is_s_verb(word: str) -> bool:
-    found = _verb(word.lower())
-    return found is not None and found[1] == "s"
 
 
 def is_participle(word: str) -> bool:
@@ -146,7 +135,7 @@ def is_past(text: str) -> bool:
         if i and word[0].isupper():
             continue  # “In May”, “the General Will”
         plain = word.lower().strip(",.;:!?“”")
-        found = _verb(plain)
+        found = verb(plain)
         form = found[1] if found else None
         if form in {"be", "have", "modal"}:
             return plain in {"was", "were", "had", "could", "would"}
@@ -158,7 +147,8 @@ def is_past(text: str) -> bool:
     return False
 
 
-def _verb(word: str) -> tuple[str, Form] | None:
+def verb(word: str) -> tuple[str, Form] | None:
+    """Its base and its form, “write” and “past” of “wrote”, if the word in small letters can be a verb."""
     if word in _BE:
         return "be", "be"
     if word in _HAVE:
@@ -178,9 +168,3 @@ def _verb(word: str) -> tuple[str, Form] | None:
     if re.fullmatch(r"\w+([bdgklmnprt])\1ed", word) and word[:-3] in _BASES:
         return word[:-3], "past"
     return None
-
-
-def _needs_plural(base: str, form: Form, verb: str, subject: list[str]) -> bool:
-    """“The large set”: a base form is a verb only after a plural."""
-    last = subject[-1].lower()
-    return form == "base" and not (last.endswith("s") and not last.endswith(("ss", "us", "is")))

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lessons.authoring.words import are_related, capitalised, content_words, root
+from lessons.authoring.words import are_related, capitalised
 from lessons.drafts import LessonDraft, QuestionDraft
 from lessons.podcast.spoken import spoken_line
-from lessons.podcast.writing.asking import Wording
 from lessons.podcast.writing.sentences import MOST_CHARACTERS, listed, word_count
+from lessons.podcast.writing.wording import Wording, roots
 from lessons.questions import (
     NumberGuess,
     OrderSteps,
@@ -46,17 +46,13 @@ LONGEST_ASKED, LONGEST_ANSWERED = 45, 52
 
 def recalls(lesson: LessonDraft, notes: Mapping[str, str], wording: Wording) -> list[Recall]:
     """All questions that can be asked aloud, in order; `notes` are each section's texts."""
-    known = {section: _roots(text) for section, text in notes.items()}
+    known = {section: roots(text) for section, text in notes.items()}
     everything = frozenset[str]().union(*known.values())
     found = (
         _recall(draft, place, known.get(draft.section or "", everything), wording)
         for place, draft in enumerate(lesson.questions)
     )
     return [recall for recall in found if recall]
-
-
-def _roots(text: str) -> frozenset[str]:
-    return frozenset(map(root, content_words(text)))
 
 
 def share(of: frozenset[str], told: frozenset[str]) -> float:
@@ -81,7 +77,7 @@ def _recall(
         return None
     if max(len(asked), len(answered)) > MOST_CHARACTERS:
         return None
-    content = _roots(f"{asked} {answer}")
+    content = roots(f"{asked} {answer}")
     span = Span("question", place, 0, len(question.note))
     return Recall(
         asked, answered, span, draft.section, _is_open(question), share(content, told), content
@@ -132,10 +128,9 @@ LONGEST_OPTION_WORDS = 3
 
 def _joined(options: Sequence[str], last: str, wording: Wording) -> str:
     """“Blue, red or green”; sentences are kept apart."""
-    if any(word_count(option) > LONGEST_OPTION_WORDS for option in options):
-        return (
-            f"; {last} ".join(["; ".join(options[:-1]), options[-1]]) if options[1:] else options[0]
-        )
+    *others, final = options
+    if others and any(word_count(option) > LONGEST_OPTION_WORDS for option in options):
+        return f"{'; '.join(others)}; {last} {final}"
     return listed([wording.inside(option) for option in options], last)
 
 

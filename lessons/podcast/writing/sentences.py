@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from lessons.authoring.words import capitalised, is_plural
 from lessons.podcast.script import LONGEST_TURN
-from lessons.podcast.writing.grammar import clause, has_verb, is_base_verb, is_s_verb
+from lessons.podcast.writing.grammar import clause, has_verb, verb
 
 MOST_WORDS = 60
 """Of a turn. Longer ones are lectures."""
@@ -35,8 +35,9 @@ def sentence(text: str) -> str:
     text = text.rstrip(" ,;")
     if (seen := _COLON.fullmatch(text)) and not has_verb(seen["topic"]):
         topic, told = seen["topic"].strip(), seen["told"]
-        first = told.split()[0].strip(",.;")
-        if is_base_verb(first) if is_plural(topic) else is_s_verb(first):
+        first = told.split()[0].lower().strip(",.;")
+        found = verb(first)
+        if found and found[1] == ("base" if is_plural(topic) else "s"):
             text = f"{topic} {told[0].lower()}{told[1:]}"
         elif (
             _A.match(told)

@@ -9,12 +9,13 @@ from lessons.authoring.words import capitalised, content_words, root
 from lessons.drafts import LessonDraft, SectionDraft
 from lessons.podcast.script import MOST_TURNS, Chapter, Script, Turn
 from lessons.podcast.spoken import spoken, spoken_line
-from lessons.podcast.writing.asking import Wording, named, question_for
+from lessons.podcast.writing.asking import question_for
 from lessons.podcast.writing.glossary import Entry, Glossary
 from lessons.podcast.writing.phrases import Phrases, Purpose
 from lessons.podcast.writing.points import Point, Saying, heading_of, points_of
 from lessons.podcast.writing.recall import Recall, recalls, share
 from lessons.podcast.writing.sentences import MOST_WORDS, listed, pieces, word_count
+from lessons.podcast.writing.wording import Wording, named, roots
 from lessons.questions import ExplanationRef
 from lessons.spans import Span
 
@@ -150,7 +151,7 @@ class Talk:
 
     def _answered_by(self, point: Point) -> Recall | None:
         """A question of the lesson's own that this point answers."""
-        told = frozenset(map(root, content_words(point.text)))
+        told = roots(point.text)
         for recall in self._recalls:
             # Few have half of their words here as they stand, and only those are worth a closer look.
             may_be = recall.is_open and 2 * len(recall.content & told) >= len(recall.content)
