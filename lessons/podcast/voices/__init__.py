@@ -1,31 +1,14 @@
-"""Who can speak on this machine: one file for each, the best first."""
+"""Who can speak on this machine: one file for each kind of voice."""
 
-from typing import NamedTuple, Protocol
+from lessons.podcast.voices import espeak_ng, flite, kokoro, server
+from lessons.podcast.voices.speech import Speech, Voices, VoicesFailed
 
-import numpy as np
-import numpy.typing as npt
+__all__ = ["Speech", "Voices", "VoicesFailed", "voices_for"]
 
-from lessons.podcast.script import Speaker
-
-
-class Speech(NamedTuple):
-    samples: npt.NDArray[np.float32]
-    """(samples,)  from -1 to 1, one channel."""
-    rate_hz: int
+KINDS = {"server": server, "kokoro": kokoro, "flite": flite, "espeak-ng": espeak_ng}
+"""The best first. Each has `voices(language)`, None where it isn't there or can't speak that."""
 
 
-class VoicesFailed(Exception):
-    """Nothing could be spoken. As text it is a sentence for the user; its cause is in the log."""
-
-
-class Voices(Protocol):
-    """Two voices of one kind."""
-
-    key: str
-    """Such as “kokoro”; with the script's text it names a recording."""
-    title: str
-    """As the page says who speaks."""
-
-    def speak(self, text: str, speaker: Speaker) -> Speech:
-        """One turn. Raises VoicesFailed."""
-        ...
+def voices_for(language: str) -> Voices | None:
+    """The best voices of this machine for a language such as “en” or “pt-BR”; nothing is loaded yet."""
+    return next(filter(None, (kind.voices(language) for kind in KINDS.values())), None)
