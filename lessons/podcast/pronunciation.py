@@ -22,7 +22,7 @@ def pronounced(text: str, extra: Mapping[str, str] = NONE, language: str = "en")
     """
     if language.lower().partition("-")[0] != "en":
         return _words(tuple(extra.items()))(text)
-    text = _words((*_english().items(), *extra.items()), r"|(?P<acronym>[A-Z]{2,5})")(text)
+    text = _words((*_english().items(), *extra.items()), r"|(?P<acronym>[A-Z]{2,4})")(text)
     for sign, said in _SIGNS:
         text = re.sub(sign, said, text)
     heard = (c if unicodedata.category(c) not in _SILENT else " " for c in text)
@@ -90,7 +90,7 @@ _NUMERALS = (
 
 def _spelled(acronym: str, before: str) -> str:
     """“M-L-P”; “World War II” and “part IV” are counted."""
-    if acronym in _NUMERALS and re.search(r"[a-z] $", before):
+    if acronym in _NUMERALS and re.search(r"\b([A-Z][a-z]+|part|chapter|type|phase) $", before):
         return str(_NUMERALS.index(acronym) + 2)
     return "-".join(acronym)
 
@@ -129,8 +129,7 @@ _SIGNS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"≤", " is at most "),
     (r"≥", " is at least "),
     (r"≠", " is not "),
-    (r"[≈~] ?(?=\d)", " about "),
-    (r"≈", " is about "),
+    (r"≈|~(?=\d)", " about "),
     (r"±", " plus or minus "),
     (r"[→⇒]", " to "),
     (r"√", " the square root of "),

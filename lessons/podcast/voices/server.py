@@ -3,13 +3,13 @@
 `TTS_BASE_URL`, `TTS_MODEL` and the two names in `TTS_VOICES` say which.
 """
 
+import hashlib
 import logging
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.text import slugify
 from django.utils.translation import gettext
 from soundfile import SoundFileError
 
@@ -51,7 +51,8 @@ class ServerVoices:
         silence_s: float = 120,
         within_s: float = 300,
     ) -> None:
-        self.key = slugify(f"server {model} {names['a']} {names['b']}")
+        who = f"{base_url} {model} {names['a']} {names['b']}"
+        self.key = f"server-{hashlib.sha256(who.encode()).hexdigest()[:12]}"
         self.title = model
         self._base_url = base_url
         self._names = names

@@ -35,6 +35,11 @@ class Voices(Protocol):
         ...
 
 
+def is_english(language: str) -> bool:
+    """“en”, “en-GB” and the like."""
+    return language.lower().partition("-")[0] == "en"
+
+
 def spoken(text: str, longest: int, speak: Callable[[str], Speech]) -> Speech:
     """A text of any length by a voice that takes `longest` characters at once; nothing, if it has no words."""
     parts = [speak(piece) for piece in pieces(text, longest)]
