@@ -65,7 +65,11 @@ def _words(table: tuple[tuple[str, str], ...], other: str = "") -> Callable[[str
     def word(match: re.Match[str]) -> str:
         ending = "'s" if match["plural"] else ""
         if written := match["known"]:
-            return (said.get(written) or in_any_case.get(written.casefold(), written)) + ending
+            if written in said:
+                return said[written] + ending
+            spoken = in_any_case.get(written.casefold(), written)
+            # A sentence is known by its capital.
+            return (spoken[0].upper() + spoken[1:] if written.istitle() else spoken) + ending
         return _spelled(match["acronym"], match.string[: match.start()]) + ending
 
     return lambda text: whole.sub(word, text)

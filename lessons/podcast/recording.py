@@ -54,7 +54,7 @@ def record(
 ) -> Iterator[Cue]:
     """Each turn's cue as soon as it can be heard in `to`. Raises VoicesFailed, and OSError of the file.
 
-    Holds one turn in memory, and takes one core, with the lowest claim to it.
+    Holds one turn in memory, and takes one core, where others go first.
     """
     with _out_of_the_way() as thread, _Mp3(to) as mp3:
         for number, chapter in enumerate(script.chapters):
@@ -133,17 +133,15 @@ class _Frames:
         self._kept = bytearray()
 
     def write(self, data: bytes) -> int:
-        is_new = self._position == self._end
-        if is_new:
+        if self._position == self._end:
             self._kept += data[max(0, FRAME_BYTES - self._end) :]
         self._position += len(data)
         self._end = max(self._end, self._position)
         return len(data)
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._position = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._position}.get(
-            whence, self._end
-        )
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._end}[whence]
+        self._position = start + offset
         return self._position
 
     def tell(self) -> int:

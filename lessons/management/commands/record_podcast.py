@@ -77,7 +77,7 @@ def _script(named: str) -> Script:
 
 
 def _voices(kind: str | None, language: str) -> Voices:
-    found = KINDS[kind].voices(language) if kind else voices_for(language)
+    found = KINDS[kind](language) if kind else voices_for(language)
     if not found:
         raise CommandError(f"No voices here speak “{language}”.")
     return found

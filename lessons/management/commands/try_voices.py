@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
 def _tried(kind: str, language: str) -> str:
     """How long the kind takes; empty where it isn't. Raises CommandError where it fails."""
-    voices = KINDS[kind].voices(language)
+    voices = KINDS[kind](language)
     if not voices:
         return ""
     before = sum(os.times()[:4])

@@ -47,6 +47,6 @@ class EspeakNg:
 
     def speak(self, text: str, speaker: Speaker) -> Speech:
         # Else [[ ]] would hold the program's own names of sounds.
-        plain = text.replace("[[", "[ [")
+        plain = text.replace("[[", " ")
         voice = f"{self.language}+{VARIANTS[speaker]}"
         return spoken_by(["espeak-ng", "--stdin", "-b", "1", "-v", voice, "-w"], plain)

@@ -10,7 +10,7 @@ from lessons.podcast.pronunciation import pronounced, read_table
     [
         ("MLPs use ReLU; an MLP’s ReLUs.", "M-L-P's use ray-loo; an M-L-P's ray-loo's."),
         ("GPT-3, an LLM (AI).", "G-P-T-3, an L-L-M (A-I)."),
-        ("Superposition, and superpositions.", "super position, and super position's."),
+        ("Superposition, and superpositions.", "Super position, and super position's."),
         ("The Johnson-Lindenstrauss lemma", "The Johnson Linden Strauss lemma"),
         ("Yann LeCun’s net", "Yonn luh-kuhn's net"),
         ("Soft-max, not softmaxed.", "Soft-max, not softmaxed."),
@@ -49,7 +49,7 @@ def test_what_a_lesson_says_isnt_spelled_again() -> None:
 def test_no_word_of_a_table_breaks_a_text() -> None:
     odd = {"": "x", "(": "open", "i": "eye", "straße": "street", "set": "set of"}
 
-    assert pronounced("İ, ſet: Straße (a", odd) == "İ, set of: street (a"
+    assert pronounced("İ, ſet: Straße (a", odd) == "İ, set of: Street (a"
 
 
 def test_of_two_words_the_longer_counts() -> None:

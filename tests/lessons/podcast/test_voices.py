@@ -27,7 +27,7 @@ HOSTILE = [
     "-o owned",
     "$(touch owned) `touch owned` | touch owned",
     '<speak><audio src="owned"/></speak> \\n \\ " \' %s {0}',
-    "[[owned]] \x00\x1b[31m hello \ud83d",
+    "[[[owned]]] \x00\x1b[31m hello \ud83d",
 ]
 
 needs_programs = [
@@ -37,7 +37,7 @@ needs_programs = [
 
 
 def voices_of(kind: str) -> Voices:
-    voices: Voices | None = KINDS[kind].voices("en")
+    voices = KINDS[kind]("en")
     assert voices
     return voices
 
