@@ -16,6 +16,8 @@ import soundfile
 
 from lessons.podcast.script import Script
 
+NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
 
 def main(script: str, recording: str, model: str, seconds: str = "0") -> None:
     from faster_whisper import WhisperModel  # type: ignore[import-not-found]  # only by hand
@@ -48,8 +50,15 @@ def main(script: str, recording: str, model: str, seconds: str = "0") -> None:
 def words(text: str) -> list[str]:
     """In small letters, without signs; what may be written in two ways, in one."""
     small = re.sub(r"[’']", "", text.lower())
-    small = small.replace("multi-layer", "multilayer").replace("%", " percent")
-    return re.findall(r"[a-z]+|\d+", re.sub(r"(?<=\d),(?=\d)", "", small))
+    small = re.sub(r"(?<=\d),(?=\d)", "", small).replace("isation", "ization")
+    for written, other in [
+        ("multi-layer", "multilayer"),
+        ("back propa", "backpropa"),
+        ("%", " percent"),
+    ]:
+        small = small.replace(written, other)
+    found = re.findall(r"[a-z]+|\d+", small)
+    return [str(NUMBERS.index(word)) if word in NUMBERS else word for word in found]
 
 
 if __name__ == "__main__":
