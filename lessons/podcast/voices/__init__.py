@@ -1,31 +1,21 @@
-"""Who can speak on this machine: one file for each, the best first."""
+"""Who can speak on this machine: one file for each kind of voice."""
 
-from typing import NamedTuple, Protocol
+from collections.abc import Callable
 
-import numpy as np
-import numpy.typing as npt
+from lessons.podcast.voices import espeak_ng, flite, kokoro, server
+from lessons.podcast.voices.speech import Speech, Voices, VoicesFailed
 
-from lessons.podcast.script import Speaker
+__all__ = ["Speech", "Voices", "VoicesFailed", "voices_for"]
 
-
-class Speech(NamedTuple):
-    samples: npt.NDArray[np.float32]
-    """(samples,)  from -1 to 1, one channel."""
-    rate_hz: int
-
-
-class VoicesFailed(Exception):
-    """Nothing could be spoken. As text it is a sentence for the user; its cause is in the log."""
+KINDS: dict[str, Callable[[str], Voices | None]] = {
+    "server": server.voices,
+    "kokoro": kokoro.voices,
+    "flite": flite.voices,
+    "espeak-ng": espeak_ng.voices,
+}
+"""The best first. Each takes a language, and is None where it isn't there or can't speak that."""
 
 
-class Voices(Protocol):
-    """Two voices of one kind."""
-
-    key: str
-    """Such as “kokoro”; with the script's text it names a recording."""
-    title: str
-    """As the page says who speaks."""
-
-    def speak(self, text: str, speaker: Speaker) -> Speech:
-        """One turn. Raises VoicesFailed."""
-        ...
+def voices_for(language: str) -> Voices | None:
+    """The best voices of this machine for a language such as “en” or “pt-BR”; nothing is loaded yet."""
+    return next(filter(None, (voices(language) for voices in KINDS.values())), None)
