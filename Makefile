@@ -79,7 +79,8 @@ frontend: frontend/dist/manifest.json
 
 .venv/.synced: .venv/bin/python pyproject.toml uv.lock
 	@echo "Installing the Python packages."
-	@$(sync)
+	@$(sync) --group vectors --group phrases \
+		|| { echo "Going on without those that find passages by their meaning." >&2; $(sync); }
 	@touch $@
 
 .venv/.synced-development: .venv/.synced
