@@ -25,6 +25,7 @@ export const words = {
     tooLong: (longest: number) => `A question has at most ${longest} characters.`,
   },
   waiting: 'Looking in the lesson…',
+  writing: (model: string) => `${model} is writing…`,
   slow: 'This takes longer than usual.',
   broken: 'The reply broke off.',
   stopped: 'Stopped.',
@@ -36,10 +37,11 @@ export const words = {
   nearest: 'The nearest section:',
   picture: (title: string) => `Show the picture: ${title}`,
   next: 'Ask next',
+  /** A footnote's mark: its number, and what it does. */
   cite: {
-    section: (heading: string) => `Show in the notes: ${heading}`,
-    flashcard: (heading: string) => `Show the flashcard: ${heading}`,
-    question: (heading: string) => `Show the question: ${heading}`,
+    section: (mark: number, heading: string) => `${mark}, show in the notes: ${heading}`,
+    flashcard: (mark: number, heading: string) => `${mark}, show the flashcard: ${heading}`,
+    question: (mark: number, heading: string) => `${mark}, show the question: ${heading}`,
   },
   of: { section: 'Notes', flashcard: 'Flashcard', question: 'Question' },
   marked: (heading: string) => `Marked in the notes: ${heading}`,
@@ -48,9 +50,9 @@ export const words = {
   clear: {
     button: 'Clear',
     sure: (count: number) =>
-      count === 1 ? 'Forget this question and its reply?' : `Forget all ${count} questions and their replies?`,
-    yes: 'Forget them',
-    no: 'Keep them',
+      count === 1 ? 'Forget your question and its reply?' : `Forget all ${count} questions and their replies?`,
+    yes: 'Forget',
+    no: 'Keep',
     done: 'The conversation is cleared.',
     failed: 'It couldn’t be cleared. Check the connection and try again.',
   },
