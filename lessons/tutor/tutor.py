@@ -38,7 +38,13 @@ def tutor_of(draft: LessonDraft) -> "Tutor":
 
     The first time takes a second or two, so not on the event loop.
     """
-    return _kept(draft.model_dump_json()).tutor()
+    key = draft.model_dump_json()
+    with _keeping:
+        late = _kept(key)
+    return late.tutor()
+
+
+_keeping = threading.Lock()
 
 
 @lru_cache(maxsize=32)
