@@ -1,6 +1,5 @@
 """Chat to Lesson: what may be asked about, what is kept of it, and what the page is shown."""
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import AsyncGenerator, Sequence
@@ -210,9 +209,11 @@ async def replying(
     """What the page hears of a question, as it comes; closing it hangs up on the model."""
     yield ReplyBegun(id=turn.pk)
     try:
-        tutor = await asyncio.to_thread(tutor_of, about.draft)
+        # In the request's own thread: a class that waits for a tutor would fill the pool of threads
+        # that the rooms' pictures need.
+        tutor = await sync_to_async(tutor_of)(about.draft)
         if model is None:
-            reply: Told | Reply = await asyncio.to_thread(tutor.ask, turn.question, before)
+            reply: Told | Reply = await sync_to_async(tutor.ask)(turn.question, before)
         else:
             async with aclosing(tutor.ask_with(model, turn.question, before)) as said:
                 async for reply in said:

@@ -116,6 +116,7 @@ def test_on_a_phone_the_notes_come_up_and_go_again(open_page: OpenPage, shots: P
     page = open_page(CHAT, PHONE)
     knows_the_lesson(page)
     page.get_by_role("button", name="What does “Superposition” mean?").tap()
+    expect(page.get_by_role("heading", name="What does “Superposition” mean?")).to_be_focused()
     card = page.get_by_role("button", name="show the flashcard: Superposition").first
     card.tap()
     expect(page.get_by_role("note")).to_contain_text("Flashcard")

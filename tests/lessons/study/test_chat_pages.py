@@ -1,5 +1,6 @@
 """Asking a lesson: the page, the streamed reply, and all that may go wrong."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator
 from typing import Any, NamedTuple, cast
@@ -19,7 +20,7 @@ from lessons.study.chat import TURNS_KEPT
 from lessons.study.chat_limits import Limit
 from lessons.study.learners import COOKIE
 from lessons.study.models import ChatTurn, Learner
-from lessons.tallies import count, day_of
+from lessons.tallies import count, counted, day_of
 from tests.lessons.llm_server import LlmServer, Reply, serving
 
 pytestmark = pytest.mark.django_db
@@ -572,16 +573,25 @@ def test_who_leaves_hangs_up_on_the_model(
 ) -> None:
     speaking.replies = [Reply((GOOD, *["…"] * 100), pause_s=0.1)]
 
-    async def leaves_after_a_sentence() -> None:
+    heard = asyncio.Event()
+
+    async def reads() -> None:
         body = json.dumps({"question": CHLOROPHYLL})
         response = await ben.post(CHAT + "ask/", body, content_type="application/json")
-        lines = streamed(response)
-        assert b"begun" in await anext(lines)
-        assert b"sentence" in await anext(lines)
-        await lines.aclose()
+        async for piece in streamed(response):
+            if b"sentence" in piece:
+                heard.set()
+
+    async def leaves_after_a_sentence() -> None:
+        reading = asyncio.create_task(reads())
+        await asyncio.wait_for(heard.wait(), timeout=30)
+        reading.cancel()  # as Django does when the connection is gone
+        assert await asyncio.wait([reading], timeout=30) == ({reading}, set())
 
     async_to_sync(leaves_after_a_sentence)()
 
     assert speaking.hung_up.wait(timeout=5)
     [turn] = page_of(ben)["turns"]
     assert (turn["question"], turn["reply"]) == (CHLOROPHYLL, None)
+    # What was written until then is paid for.
+    assert counted(DailyBudget.OF, day_of(timezone.localtime())) > 0
