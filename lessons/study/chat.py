@@ -24,6 +24,7 @@ from lessons.spans import Part
 from lessons.study.models import ChatTurn, Learner
 from lessons.study.practice import PictureLink, picture_link
 from lessons.tutor.marked import marked_notes
+from lessons.tutor.passages import question_heading
 from lessons.tutor.replies import Answered, NotInLesson, Reply, Source, Told
 from lessons.tutor.tutor import LONGEST_QUESTION, MOST_BEFORE, tutor_of
 
@@ -170,9 +171,20 @@ def open_lesson(lesson: Lesson, user: AbstractBaseUser | AnonymousUser) -> OpenL
     return OpenLesson(lesson, draft.model_copy(update=pruned), sight)
 
 
-def begin_turn(learner: Learner, asked: AskLesson, about: OpenLesson, now: datetime) -> ChatTurn:
+def check_question(asked: AskLesson) -> None:
+    """Raises Refused."""
+    if asked.again is None and not asked.question:
+        raise Refused(_("Write a question first."))
+    if len(asked.question) > LONGEST_QUESTION:
+        raise Refused(
+            _("A question has at most %(longest)d characters; this one has %(length)d.")
+            % {"longest": LONGEST_QUESTION, "length": len(asked.question)}
+        )
+
+
+def begin_turn(learner: Learner, asked: AskLesson, lesson: Lesson, now: datetime) -> ChatTurn:
     """Keep the question, without a reply so far. Raises Refused."""
-    turns = learner.chat_turns.filter(lesson=about.lesson)
+    turns = learner.chat_turns.filter(lesson=lesson)
     if asked.again is not None:
         turn = turns.filter(pk=asked.again).first()
         if turn is None:
@@ -180,14 +192,7 @@ def begin_turn(learner: Learner, asked: AskLesson, about: OpenLesson, now: datet
         turn.asked_at, turn.reply, turn.model = now, None, ""
         turn.save()
         return turn
-    if not asked.question:
-        raise Refused(_("Write a question first."))
-    if len(asked.question) > LONGEST_QUESTION:
-        raise Refused(
-            _("A question has at most %(longest)d characters; this one has %(length)d.")
-            % {"longest": LONGEST_QUESTION, "length": len(asked.question)}
-        )
-    turn = turns.create(learner=learner, lesson=about.lesson, question=asked.question, asked_at=now)
+    turn = turns.create(learner=learner, lesson=lesson, question=asked.question, asked_at=now)
     kept = turns.order_by("-pk").values_list("pk", flat=True)[:TURNS_KEPT]
     turns.filter(pk__lt=min(kept)).delete()
     return turn
@@ -306,9 +311,9 @@ def cited_place(source: Source, draft: LessonDraft, is_current: bool) -> CitedPl
             cards = (card for card in draft.flashcards if card.term == source.heading)
             html = next((lines(card.definition) for card in cards), "")
         case "question":
-            # Its heading has the answers too, so it is looked up where it was.
-            notes = [one.question.note for one in draft.questions]
-            html = inline(notes[source.place]) if source.place < len(notes) else ""
+            asked = (one.question for one in draft.questions)
+            notes = (one.note for one in asked if question_heading(one) == source.heading)
+            html = inline(next(notes, ""))
     return CitedPlace(
         of=source.of, heading=heading, section=section, start=start, end=end, html=html
     )

@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
-from lessons.questions import ExplanationRef, TypedText, right_answers
+from lessons.questions import ExplanationRef, Question, TypedText, right_answers
 from lessons.spans import Part, Span
 
 
@@ -90,11 +90,16 @@ def _of_card(card: CardDraft, place: int) -> Iterator[Passage]:
 def _of_question(draft: QuestionDraft, place: int) -> Iterator[Passage]:
     question = draft.question
     if sentences := _sentences(_plain(question.note, 0), "question", place):
-        right = right_answers(question)
-        # Of a text that is typed, one spelling is enough.
-        answers = right[:1] if isinstance(question, TypedText) else right
-        heading = f"{_plain(question.prompt, 0).text} {', '.join(answers)}".strip()
+        heading = question_heading(question)
         yield Passage(heading, sentences, draft.section, explanation=question.explanation)
+
+
+def question_heading(question: Question) -> str:
+    """The question with its right answers."""
+    right = right_answers(question)
+    # Of a text that is typed, one spelling is enough.
+    answers = right[:1] if isinstance(question, TypedText) else right
+    return f"{_plain(question.prompt, 0).text} {', '.join(answers)}".strip()
 
 
 class _Plain(NamedTuple):

@@ -28,6 +28,7 @@ from lessons.study.chat import (
     SuggestedQuestions,
     asked_before,
     begin_turn,
+    check_question,
     notes_views,
     open_lesson,
     replying,
@@ -49,8 +50,8 @@ SUGGESTED = 4
 @ensure_csrf_cookie
 def chat(request: HttpRequest, slug: str) -> HttpResponse:
     """The conversation so far, beside the notes."""
-    about = _about(request, slug)
-    lesson, learner = about.lesson, learner_of(request)
+    lesson, learner = _lesson(request, slug), learner_of(request)
+    about = open_lesson(lesson, request.user)
     turns = learner.chat_turns.filter(lesson=lesson) if learner else ChatTurn.objects.none()
     model = language_model()
     told = ChatView(
@@ -76,7 +77,8 @@ def chat(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def suggested(request: HttpRequest, slug: str) -> HttpResponse:
     """Questions to begin with. It takes as long as making the tutor, which the first question then has."""
-    questions = tutor_of(_about(request, slug).draft).suggested(SUGGESTED)
+    about = open_lesson(_lesson(request, slug), request.user)
+    questions = tutor_of(about.draft).suggested(SUGGESTED)
     return JsonResponse(SuggestedQuestions(questions=questions).model_dump())
 
 
@@ -106,7 +108,7 @@ async def ask(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_POST
 def clear(request: HttpRequest, slug: str) -> HttpResponse:
     """Forget what was asked about this lesson."""
-    lesson = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
+    lesson = _lesson(request, slug)
     if learner := learner_of(request):
         learner.chat_turns.filter(lesson=lesson).delete()
     return JsonResponse({})
@@ -121,13 +123,13 @@ class _Begun(NamedTuple):
 
 def _begun(request: HttpRequest, slug: str, now: datetime) -> _Begun:
     """The question taken, and who asks it known. Raises Refused, TooMany and Http404."""
-    asked = _read(request)
-    about = _about(request, slug)
+    asked, lesson = _read(request), _lesson(request, slug)
     if not request.user.is_authenticated:
         count_question_from(request.META.get("REMOTE_ADDR", ""), now)
     learner = learner_to_keep(request)
     count_question_of(learner, now)
-    turn = begin_turn(learner, asked, about, now)
+    turn = begin_turn(learner, asked, lesson, now)
+    about = open_lesson(lesson, request.user)
     return _Begun(turn, asked_before(turn), about, language_model())
 
 
@@ -135,9 +137,11 @@ def _read(request: HttpRequest) -> AskLesson:
     if len(request.body) > LONGEST_BODY:
         raise Refused(_("A question has at most %d characters.") % LONGEST_QUESTION)
     try:
-        return AskLesson.model_validate_json(request.body)
+        asked = AskLesson.model_validate_json(request.body)
     except pydantic.ValidationError:
         raise Refused(_("That can’t be a question. Load the page again.")) from None
+    check_question(asked)
+    return asked
 
 
 async def _lines(begun: _Begun) -> AsyncGenerator[str, None]:
@@ -146,9 +150,8 @@ async def _lines(begun: _Begun) -> AsyncGenerator[str, None]:
             yield message.model_dump_json() + "\n"
 
 
-def _about(request: HttpRequest, slug: str) -> OpenLesson:
-    lesson = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
-    return open_lesson(lesson, request.user)
+def _lesson(request: HttpRequest, slug: str) -> Lesson:
+    return get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
 
 
 def _log_in(request: HttpRequest) -> str:

@@ -420,7 +420,7 @@ def test_what_is_no_question_is_refused_in_words(
     heard = posts(ben, body)
 
     assert (heard.status, heard.problem) == (400, problem)
-    assert not ChatTurn.objects.exists()
+    assert not Learner.objects.exists()
 
 
 def test_control_characters_are_dropped(ben: AsyncClient, leaves: Lesson) -> None:
