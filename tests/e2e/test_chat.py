@@ -37,10 +37,18 @@ def speaking_server(environment: dict[str, str], model: LlmServer) -> Iterator[S
         yield server
 
 
+_CUT = """() => [...document.querySelectorAll('.talk :is(a, button, textarea, h2, p)')].filter((part) => {
+  const box = part.getBoundingClientRect();
+  return box.left < 0 || box.right > innerWidth;
+}).map((part) => part.outerHTML)"""
+"""The page itself never scrolls sideways, so what sticks out of it is cut off."""
+
+
 def looks(page: Page, shots: Path, name: str) -> None:
     """Fits, is accessible, and is kept to look at, in both themes."""
     width = page.viewport_size["width"] if page.viewport_size else 0
     fits_its_screen(page)
+    assert page.evaluate(_CUT) == [], name
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.screenshot(path=shots / f"chat-{name}-{width}-{theme}.png")
@@ -180,8 +188,10 @@ def test_nothing_typed_is_lost(open_page: OpenPage, shots: Path) -> None:
     expect(box).to_have_value(RELU)
     looks(page, shots, "offline")
     page.context.set_offline(False)
+    page.route("**/suggested/", lambda _: None)
     page.reload()
     expect(box).to_have_value(RELU)
+    expect(page.get_by_text("Reading the lesson…")).to_be_visible()
 
     # The server begins, then the line breaks.
     begun = json.dumps({"type": "begun", "id": 1}) + "\n"
