@@ -281,7 +281,7 @@ class ChatTurn(models.Model):
     model = models.CharField(max_length=120, blank=True)
     """The language model whose words it is in; empty: the lesson's own."""
     notes = models.CharField(max_length=16, blank=True)
-    """Which notes the reply's places are in: see `lessons.study.chat.notes_digest`."""
+    """Which notes the reply's places are in: see `lessons.study.chat.OpenLesson`."""
     sight = models.PositiveSmallIntegerField(null=True)
     """How many flashcards and answers the reply could draw on, as `Lesson.open_to` says."""
 

@@ -141,6 +141,13 @@ def test_on_a_phone_the_notes_come_up_and_go_again(open_page: OpenPage, shots: P
     expect(notes).to_be_hidden()
     expect(mark).to_be_focused()
 
+    # A browser without marker pens lights up the whole item.
+    page.evaluate("() => delete CSS.highlights")
+    mark.tap()
+    expect(notes.locator("li.lit")).to_contain_text("ReLU decides.")
+    page.get_by_role("button", name="Back to the chat").tap()
+    expect(notes.locator("li.lit")).to_have_count(0)
+
     # The keyboard takes the lower half.
     page.set_viewport_size({"width": 360, "height": 320})
     expect(page.get_by_role("textbox")).to_be_in_viewport(ratio=1)
