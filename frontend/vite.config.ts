@@ -32,6 +32,7 @@ export default defineConfig({
         'src/remote/main.ts',
         'src/study/main.ts',
         'src/study/learner.ts',
+        'src/study/chat/main.ts',
         'src/study/flashcards/main.ts',
         'src/study/quiz/main.ts',
         'src/study/review/main.ts',

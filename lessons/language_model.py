@@ -11,15 +11,17 @@ import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeVar
 
-from asgiref.sync import async_to_sync
+from asgiref.sync import async_to_sync, sync_to_async
 from django.conf import settings
-from django.core.cache import caches
 from django.utils import timezone
 from django.utils.translation import gettext
 from pydantic import BaseModel, ValidationError
+
+from lessons.tallies import count, counted, day_of
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI, AsyncStream
@@ -50,8 +52,8 @@ class Said(NamedTuple):
 class Budget(Protocol):
     """How many tokens may still be spent."""
 
-    def is_spent(self) -> bool: ...
-    def spend(self, tokens: int) -> None: ...
+    async def is_spent(self) -> bool: ...
+    async def spend(self, tokens: int) -> None: ...
 
 
 @cache
@@ -144,7 +146,7 @@ class LanguageModel:
         retries: int,
         extras: dict[str, Any] | None = None,
     ) -> AsyncGenerator[str, None]:
-        if self._budget and self._budget.is_spent():
+        if self._budget and await self._budget.is_spent():
             raise ModelFailed(gettext("The language model has done its share for today."))
         import openai
 
@@ -175,7 +177,7 @@ class LanguageModel:
                 finally:
                     # A reply that nobody waited for has been paid for all the same.
                     if self._budget:
-                        self._budget.spend(spent.tokens)
+                        await self._budget.spend(spent.tokens)
         if not is_finished:
             raise ModelFailed(gettext("The language model stopped in mid-sentence."))
 
@@ -201,20 +203,21 @@ class LanguageModel:
 
 
 class DailyBudget:
-    """So many tokens a day, counted in the default cache: per process, unless that is shared."""
+    """So many tokens a day, for all processes of this server together."""
+
+    OF = "tokens of the language model"
 
     def __init__(self, tokens: int) -> None:
         self._tokens = tokens
 
-    def is_spent(self) -> bool:
-        return int(caches["default"].get(self._key(), 0)) >= self._tokens
+    async def is_spent(self) -> bool:
+        return await sync_to_async(counted)(self.OF, self._today()) >= self._tokens
 
-    def spend(self, tokens: int) -> None:
-        caches["default"].add(self._key(), 0, timeout=2 * 24 * 60 * 60)
-        caches["default"].incr(self._key(), tokens)
+    async def spend(self, tokens: int) -> None:
+        await sync_to_async(count)(self.OF, self._today(), tokens)
 
-    def _key(self) -> str:
-        return f"language-model-tokens-{timezone.localdate()}"
+    def _today(self) -> datetime:
+        return day_of(timezone.localtime())
 
 
 class _Spent:

@@ -107,8 +107,14 @@ def inline(text: str) -> SafeString:
     return mark_safe(safe)  # noqa: S308  # cleaned above
 
 
+def literal(text: str) -> SafeString:
+    """A text on one line without Markdown as safe HTML: nothing but its formulas is more than letters."""
+    return inline(_SIGN.sub(lambda m: f"${m[1]}$" if m[1] else m[0] if m[2] else f"\\{m[0]}", text))
+
+
 _FORMULA = re.compile(r"\$(?![\s$])((?:\\.|[^\\$])+)(?<!\s)\$(?!\d)", re.DOTALL)
 _BLANK = re.compile(r"_{3,}")
+_SIGN = re.compile(rf"\$\$([^$]+)\$\$|({_FORMULA.pattern})|[\\`*_~]", re.DOTALL)
 
 
 def _formula(state: StateInline, silent: bool) -> bool:

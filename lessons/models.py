@@ -567,6 +567,20 @@ class Flashcard(Illustrated, Excerpt):
             raise ValidationError({"image_alt": gettext("Say what the image shows.")})
 
 
+class Tally(models.Model):
+    """How much of something was used in a span of time: see `lessons.tallies`."""
+
+    of = models.CharField(max_length=80)
+    since = models.DateTimeField(db_index=True)
+    amount = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["of", "since"], name="one_tally_of_a_span")]
+
+    def __str__(self) -> str:
+        return f"{self.of}: {self.amount}"
+
+
 def _count_of(part: type[Part]) -> Coalesce:
     of_lesson = part._default_manager.filter(lesson=models.OuterRef("pk")).order_by()
     counted = of_lesson.values("lesson").annotate(n=models.Count("pk")).values("n")

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
-from lessons.study.models import KnownCard, Learner, Review, Run
+from lessons.study.models import ChatTurn, KnownCard, Learner, Review, Run
 
 COOKIE = "learner"
 LIFETIME_S = 400 * 24 * 60 * 60
@@ -92,6 +92,7 @@ def merge(gone: Learner, kept: Learner) -> None:
         memory.save()
     Review.objects.filter(learner=gone).update(learner=kept)
     Run.objects.filter(learner=gone).update(learner=kept)
+    ChatTurn.objects.filter(learner=gone).update(learner=kept)
     known = set(kept.known_cards.values_list("flashcard", flat=True))
     KnownCard.objects.filter(learner=gone).exclude(flashcard__in=known).update(learner=kept)
     for relation in Learner._meta.related_objects:

@@ -1,4 +1,4 @@
-"""What is kept of somebody who studies: what they remember, each review of it, and their quizzes."""
+"""What is kept of somebody who studies: what they remember, each review, quizzes, and questions."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -267,3 +267,27 @@ class RunAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run}, {self.round + 1}"
+
+
+class ChatTurn(models.Model):
+    """A question that a learner asked a lesson, and the tutor's reply."""
+
+    learner = models.ForeignKey(Learner, models.CASCADE, related_name="chat_turns")
+    lesson = models.ForeignKey(Lesson, models.CASCADE, related_name="+")
+    question = models.CharField(max_length=500)
+    asked_at = models.DateTimeField(default=timezone.now)
+    reply: "models.JSONField[Any, Any]" = models.JSONField(null=True)
+    """A `lessons.tutor.replies.Reply`; None until it is whole, and where it broke off."""
+    model = models.CharField(max_length=120, blank=True)
+    """The language model whose words it is in; empty: the lesson's own."""
+    notes = models.CharField(max_length=16, blank=True)
+    """Which notes the reply's places are in: see `lessons.study.chat.OpenLesson`."""
+    sight = models.PositiveSmallIntegerField(null=True)
+    """How many flashcards and answers the reply could draw on, as `Lesson.open_to` says."""
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["learner", "lesson"], name="chat_turns_by_lesson")]
+
+    def __str__(self) -> str:
+        return self.question

@@ -8,18 +8,24 @@ JSON; instants are ISO 8601 in UTC, days the learner's own:
     reviews      the log: memory, rating from 1 (again) to 4 (easy), when, day, duration, source, why
     known_cards  flashcards put aside as known
     runs         quizzes alone: when, and each answer with its credit from 0 to 1
+    chat         questions asked of a lesson, and the replies' sentences
 
-The text of a card is left out where the learner may not see it now; the marks of homework while it
-is open. A run's questions aren't in it: they are the lesson's, and its page shows them.
+The text of a card is left out where the learner may not see it now, so is a reply (null); the marks
+of homework while it is open. A run's questions aren't in it: they are the lesson's, and its page shows them.
 """
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+
+from lessons.models import Lesson
 from lessons.questions import FULL_CREDIT
-from lessons.study.models import Learner, Memory, Review, Run
+from lessons.study.chat import is_open, reply_of
+from lessons.study.models import ChatTurn, Learner, Memory, Review, Run
 from lessons.study.overview import is_open_homework
+from lessons.tutor.replies import Answered, Closest, NotInLesson
 
 
 def personal_data(learner: Learner, readable: Collection[int], now: datetime) -> dict[str, Any]:
@@ -38,6 +44,7 @@ def personal_data(learner: Learner, readable: Collection[int], now: datetime) ->
             for card in known
         ],
         "runs": [_run(run, now) for run in runs],
+        "chat": _chat(learner),
     }
 
 
@@ -119,3 +126,33 @@ def _run(run: Run, now: datetime) -> dict[str, Any]:
             for answer in run.answers.all()
         ],
     }
+
+
+def _chat(learner: Learner) -> list[dict[str, Any]]:
+    user = learner.user or AnonymousUser()
+    visible = Lesson.objects.visible_to(user).in_bulk()
+    return [
+        {
+            "lesson": turn.lesson.title,
+            "asked_at": turn.asked_at,
+            "question": turn.question,
+            "reply": _reply(turn, visible[turn.lesson_id].open_to(user))
+            if turn.lesson_id in visible
+            else None,
+            "language_model": turn.model or None,
+        }
+        for turn in learner.chat_turns.select_related("lesson")
+    ]
+
+
+def _reply(turn: ChatTurn, sight: int | None) -> list[str] | None:
+    reply = reply_of(turn) if is_open(turn, sight) else None
+    match reply:
+        case None:
+            return None
+        case Answered():
+            return [told.text for told in reply.told]
+        case Closest():
+            return [reply.sentence, *(told.text for told in reply.told)]
+        case NotInLesson():
+            return [reply.sentence]

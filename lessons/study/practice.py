@@ -229,12 +229,12 @@ def verdict(question: Question, stored: RunAnswer) -> Verdict:
         key=key_view(question),
         note=question.note,
         rich=enriched(question.note),
-        picture=_picture_link(question.explanation),
+        picture=picture_link(question.explanation),
     )
 
 
-def _picture_link(ref: ExplanationRef | None) -> PictureLink | None:
-    """None too where the picture's parameters stopped making sense since the run began."""
+def picture_link(ref: ExplanationRef | None) -> PictureLink | None:
+    """None too where the picture's parameters stopped making sense since it was chosen."""
     if ref is None or explanation_problem(ref.key, ref.params):
         return None
     link = link_to(ref)

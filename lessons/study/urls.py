@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lessons.study.views import flashcards, learner, practice, review
+from lessons.study.views import chat, flashcards, learner, practice, review
 
 urlpatterns = [
     path("lessons/<slug:slug>/quiz/", practice.quiz, name="practice"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("lessons/<slug:slug>/flashcards.apkg", flashcards.apkg, name="flashcards_apkg"),
     path("lessons/<slug:slug>/flashcards.csv", flashcards.csv, name="flashcards_csv"),
     path("lessons/<slug:slug>/review/", review.lesson, name="review_lesson"),
+    path("lessons/<slug:slug>/chat/", chat.chat, name="chat"),
+    path("lessons/<slug:slug>/chat/suggested/", chat.suggested, name="chat_suggestions"),
+    path("lessons/<slug:slug>/chat/ask/", chat.ask, name="ask_lesson"),
+    path("lessons/<slug:slug>/chat/clear/", chat.clear, name="clear_chat"),
     path("study/", learner.study, name="study"),
     path("study/review/", review.due, name="review"),
     path("study/review/next/", review.next_card, name="next_card"),

@@ -10,6 +10,7 @@ extraction   an answer in the lesson's own sentences
 written      an answer in a language model's words, held against the lesson
 follow_ups   questions that lean on the one before
 suggestions  questions to offer
+marked       the notes as HTML with every sentence's place in it
 replies      what a page gets
 tutor        all of it together: `tutor_of(draft).ask(question)`
 evaluation   how well it does on a set of questions

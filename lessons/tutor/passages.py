@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from lessons.cloze import without_braces
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft, SectionDraft
-from lessons.questions import ExplanationRef, TypedText, right_answers
+from lessons.questions import ExplanationRef, Question, TypedText, right_answers
 from lessons.spans import Part, Span
 
 
@@ -90,11 +90,16 @@ def _of_card(card: CardDraft, place: int) -> Iterator[Passage]:
 def _of_question(draft: QuestionDraft, place: int) -> Iterator[Passage]:
     question = draft.question
     if sentences := _sentences(_plain(question.note, 0), "question", place):
-        right = right_answers(question)
-        # Of a text that is typed, one spelling is enough.
-        answers = right[:1] if isinstance(question, TypedText) else right
-        heading = f"{_plain(question.prompt, 0).text} {', '.join(answers)}".strip()
+        heading = question_heading(question)
         yield Passage(heading, sentences, draft.section, explanation=question.explanation)
+
+
+def question_heading(question: Question) -> str:
+    """The question with its right answers."""
+    right = right_answers(question)
+    # Of a text that is typed, one spelling is enough.
+    answers = right[:1] if isinstance(question, TypedText) else right
+    return f"{_plain(question.prompt, 0).text} {', '.join(answers)}".strip()
 
 
 class _Plain(NamedTuple):
@@ -179,26 +184,38 @@ def _steps(tokens: list[Token]) -> dict[int, str]:
 
 _OPENING = re.compile(r"[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]+|>)*")
 _CONTINUED = re.compile(r"[ \t>]*")
+_OPENED = "\0"
+"""Stands for the sign that opens a formula until its first line is there."""
 
 
 def _plain_lines(notes: str, starts: list[int], first: int, end: int) -> _Plain:
     """The lines without bullets and indents, joined with single spaces."""
     texts: list[str] = []
     places: list[int] = []
+    is_formula = False
     for line in range(first, end):
         text = notes[starts[line] : starts[line + 1] - 1]
-        if re.fullmatch(r"\s*(?:```.*|~~~.*|\$\$)\s*", text):
+        if re.fullmatch(r"\s*(?:```.*|~~~.*)\s*", text):
             continue
         # A line that goes on may begin with a number and a dot that are no bullet.
         prefix = (_CONTINUED if texts else _OPENING).match(text)
         assert prefix
-        if texts and texts[-1]:
+        start = starts[line] + prefix.end()
+        is_sign = text[prefix.end() :].strip() == "$$"
+        # The two signs around a formula on lines of its own become the one of a formula in a line.
+        is_closing = is_sign and is_formula
+        if texts and texts[-1] and not is_closing and not texts[-1].endswith(_OPENED):
             texts.append(" ")
             places.append(starts[line] - 1)
-        plain = _plain(text[prefix.end() :].rstrip(), starts[line] + prefix.end())
+        if is_sign:
+            texts.append("$" if is_closing else _OPENED)
+            places.append(start if is_closing else start + 1)
+            is_formula = not is_closing
+            continue
+        plain = _plain(text[prefix.end() :].rstrip(), start)
         texts.append(plain.text)
         places += plain.places
-    return _Plain("".join(texts), places)
+    return _Plain("".join(texts).replace(_OPENED, "$"), places)
 
 
 def _without_edges(row: _Plain) -> _Plain:
@@ -221,6 +238,7 @@ def _plain(text: str, start: int) -> _Plain:
     return _Plain("".join(text[i] for i in kept).replace("\n", " "), [start + i for i in kept])
 
 
+_FORMULA = re.compile(r"\${1,2}(?![\s$])[^$]+\${1,2}")
 _END = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[\"“‘(\[]?[A-ZÀ-ÖØ-Þ0-9])")
 _ABBREVIATED = re.compile(
     r"(?:\b(?:[A-Za-z]|e\.g|i\.e|cf|vs|etc|ca|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Fig|Eq|Vol|pp))\.$"
@@ -231,7 +249,10 @@ LONGEST_TITLE_WORDS = 5
 def _sentences(plain: _Plain, of: Part, place: int) -> tuple[Sentence, ...]:
     """The text cut into sentences. A very short one that leads the others stays with the next."""
     cuts = [0]
+    formulas = [mark.span() for mark in _FORMULA.finditer(plain.text)]
     for end in _END.finditer(plain.text):
+        if any(start < end.end() < stop for start, stop in formulas):
+            continue
         so_far = plain.text[cuts[-1] : end.end()].rstrip()
         is_title = cuts == [0] and len(so_far.split()) <= LONGEST_TITLE_WORDS and of == "section"
         if not _ABBREVIATED.search(so_far) and not is_title:

@@ -42,6 +42,8 @@ class Answered(Message):
     explanation: ExplanationRef | None
     """The picture that goes with it."""
     next_questions: tuple[str, ...]
+    model_failed: str = ""
+    """Why the lesson speaks although a model was asked, in words for the reader."""
 
 
 class Closest(Message):
@@ -56,6 +58,8 @@ class Closest(Message):
 class NotInLesson(Message):
     type: Literal["not_in_lesson"] = "not_in_lesson"
     sentence: str
+    nearest: int | None
+    """Which section comes nearest, from 0; None where the lesson has none, or none comes near."""
     next_questions: tuple[str, ...]
 
 

@@ -1,6 +1,7 @@
 """One lesson that can be asked. Nothing here reads the database."""
 
 import asyncio
+import threading
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import lru_cache
@@ -28,6 +29,7 @@ MOST_BEFORE = 6
 NEXT_QUESTIONS = 3
 CLOSEST_PASSAGES = 3
 SEARCHED_FOR_PICTURE = 20
+SEARCHED_FOR_SECTION = 20
 PASSAGES_FOR_MODEL = 6
 
 
@@ -36,12 +38,35 @@ def tutor_of(draft: LessonDraft) -> "Tutor":
 
     The first time takes a second or two, so not on the event loop.
     """
-    return _kept(draft.model_dump_json())
+    key = draft.model_dump_json()
+    with _keeping:
+        late = _kept(key)
+    return late.tutor()
+
+
+_keeping = threading.Lock()
 
 
 @lru_cache(maxsize=32)
-def _kept(draft: str) -> "Tutor":
-    return Tutor(LessonDraft.model_validate_json(draft), sentence_vectors())
+def _kept(draft: str) -> "_Late":
+    return _Late(draft)
+
+
+class _Late:
+    """A tutor made when it is first asked for: a class that asks all at once waits for the same."""
+
+    def __init__(self, draft: str) -> None:
+        self._draft = draft
+        self._lock = threading.Lock()
+        self._tutor: Tutor | None = None
+
+    def tutor(self) -> "Tutor":
+        with self._lock:
+            if self._tutor is None:
+                self._tutor = Tutor(
+                    LessonDraft.model_validate_json(self._draft), sentence_vectors()
+                )
+            return self._tutor
 
 
 class Tutor:
@@ -50,6 +75,9 @@ class Tutor:
     def __init__(self, draft: LessonDraft, vectors: SentenceVectors | None) -> None:
         self.index = Index(draft, vectors)
         self._suggestions = suggestions(draft, self.index)
+        self._sections: dict[str | None, int] = {
+            section.title: place for place, section in enumerate(draft.sections)
+        }
 
     def ask(self, question: str, before: Sequence[str] = ()) -> Reply:
         """What the lesson itself says, in its own sentences."""
@@ -70,6 +98,7 @@ class Tutor:
             return
         passages = [self.index.passages[i] for i in found.ranking.best(PASSAGES_FOR_MODEL)]
         sentences: list[Told] = []
+        failed = ""
         try:
             async with aclosing(
                 written(model, self.index.words, found.question, found.before, passages)
@@ -77,13 +106,13 @@ class Tutor:
                 async for sentence in replied:
                     sentences.append(sentence)
                     yield sentence
-        except ModelFailed:
-            # It is in the log. What was borne out before stands.
-            pass
+        except ModelFailed as error:
+            # What was borne out before stands.
+            failed = str(error)
         if sentences:
             yield self._answered(found, "model", sentences)
         else:
-            yield self._in_own_words(found)
+            yield self._in_own_words(found).model_copy(update={"model_failed": failed})
 
     def suggested(self, count: int) -> tuple[str, ...]:
         """Questions to begin with."""
@@ -122,7 +151,9 @@ class Tutor:
                 if found.judgement.missing:
                     word = found.judgement.missing
                     sentence = gettext("The lesson doesn’t mention “%(word)s”.") % {"word": word}
-        return NotInLesson(sentence=sentence, next_questions=self._next(found))
+        return NotInLesson(
+            sentence=sentence, nearest=self._nearest(found), next_questions=self._next(found)
+        )
 
     def _in_own_words(self, found: "_Found") -> Answered:
         return self._answered(found, "lesson", [self._told(s) for s in found.sentences])
@@ -151,6 +182,14 @@ class Tutor:
         # A section's picture stands for all of it, a card's or a question's for one idea.
         here.sort(key=lambda p: p.of == "section")
         return here[0].explanation if here else None
+
+    def _nearest(self, found: "_Found") -> int | None:
+        ranking = found.ranking
+        near = [self.index.passages[i] for i in ranking.best(SEARCHED_FOR_SECTION)]
+        titles = [passage.section for passage in near if passage.section in self._sections]
+        if not titles or not (ranking.lexical.any() or ranking.similar.any()):
+            return None
+        return self._sections[titles[0]]
 
     def _next(self, found: "_Found") -> tuple[str, ...]:
         """Questions about what is near, without what was just asked."""

@@ -13,6 +13,7 @@ from contextlib import aclosing
 from pydantic import BaseModel, ValidationError
 
 from lessons.language_model import LanguageModel, Said
+from lessons.questions import Line
 from lessons.spans import Span
 from lessons.tutor.passages import Passage
 from lessons.tutor.replies import Told, told
@@ -37,7 +38,7 @@ answer the question, write only: {"sentence": ""}
 
 
 class _Line(BaseModel):
-    sentence: str
+    sentence: Line
     passage: int = 0
     quote: str = ""
 

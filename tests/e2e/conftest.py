@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,13 +36,11 @@ class Server(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Daphne with the built browser code, as `make play` starts it."""
+def environment(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of a server that is set up: its database has the lessons and the host."""
     assert (settings.BASE_DIR / "frontend" / "dist" / "manifest.json").exists(), (
         "The browser code isn't built: run `make test`."
     )
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     environment = {
         **os.environ,
         "DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
@@ -67,6 +66,20 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             check=True,
             stdout=subprocess.DEVNULL,
         )
+    return environment
+
+
+@pytest.fixture(scope="session")
+def server(environment: dict[str, str]) -> Iterator[Server]:
+    with serving(environment) as started:
+        yield started
+
+
+@contextmanager
+def serving(environment: dict[str, str]) -> Iterator[Server]:
+    """Daphne with the built browser code, as `make play` starts it."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
     daphne = [sys.executable, "-m", "quizgame.daphne", "-b", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(
         [*daphne, "quizgame.asgi:application"],

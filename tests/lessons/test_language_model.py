@@ -4,14 +4,17 @@ import subprocess
 import sys
 import time
 from contextlib import aclosing
+from datetime import timedelta
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.core.cache import caches
+from django.utils import timezone
 from pydantic import BaseModel
 from pytest_django import Settings
 
 from lessons.language_model import DailyBudget, LanguageModel, ModelFailed, Said, language_model
+from lessons.tallies import count, day_of
 from tests.lessons.llm_server import LlmServer, Reply, serving
 
 HELLO = [Said("user", "Hello")]
@@ -28,10 +31,10 @@ class Purse:
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def is_spent(self) -> bool:
+    async def is_spent(self) -> bool:
         return self.left <= 0
 
-    def spend(self, tokens: int) -> None:
+    async def spend(self, tokens: int) -> None:
         self.left -= tokens
 
 
@@ -211,17 +214,24 @@ def test_a_reply_that_never_fits_is_a_failure() -> None:
     assert len(server.requests) == 2
 
 
+@pytest.mark.django_db
 def test_a_day_has_so_many_tokens() -> None:
-    caches["default"].clear()
     budget = DailyBudget(100)
 
-    budget.spend(60)
-    assert not budget.is_spent()
-    budget.spend(60)
-    assert budget.is_spent()
-    assert DailyBudget(100).is_spent()
-    assert not DailyBudget(1000).is_spent()
-    caches["default"].clear()
+    async_to_sync(budget.spend)(60)
+    assert async_to_sync(budget.is_spent)() is False
+    async_to_sync(budget.spend)(60)
+    assert async_to_sync(budget.is_spent)() is True
+    assert async_to_sync(DailyBudget(100).is_spent)() is True
+    assert async_to_sync(DailyBudget(1000).is_spent)() is False
+
+
+@pytest.mark.django_db
+def test_tokens_of_yesterday_count_no_more() -> None:
+    yesterday = day_of(timezone.localtime() - timedelta(days=1))
+    count(DailyBudget.OF, yesterday, 500)
+
+    assert async_to_sync(DailyBudget(100).is_spent)() is False
 
 
 def test_no_address_is_no_model(settings: Settings) -> None:

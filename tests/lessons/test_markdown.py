@@ -7,7 +7,7 @@ from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons.markdown import INLINE_TAGS, TAGS, enriched, inline, rendered
+from lessons.markdown import INLINE_TAGS, TAGS, enriched, inline, literal, rendered
 
 
 @pytest.mark.parametrize(
@@ -179,3 +179,24 @@ def test_an_image_from_elsewhere_shows_its_words_alone() -> None:
     assert rendered("![a corner](https://example.org/a.png)") == '<p><img alt="a corner"></p>\n'
     own = f"/media/{'0' * 32}.webp"
     assert rendered(f"![a corner]({own})") == f'<p><img src="{own}" alt="a corner"></p>\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a*b*c, `x`, __y__, ~~z~~", "a*b*c, `x`, __y__, ~~z~~"),
+        (
+            "$x_1^*$ and $$y_2$$",
+            '<span class="math">x_1^*</span> and <span class="math">y_2</span>',
+        ),
+        ("$5 and $6, a ___ and \\alpha", "$5 and $6, a ___ and \\alpha"),
+        ("<b>1 & 2</b>", "&lt;b&gt;1 &amp; 2&lt;/b&gt;"),
+    ],
+)
+def test_of_a_literal_text_only_the_formulas_are_more_than_letters(text: str, html: str) -> None:
+    assert literal(text) == html
+
+
+@given(st.text(alphabet="ab1 \\*_`~<&é", max_size=40))
+def test_a_literal_text_keeps_all_its_letters(text: str) -> None:
+    assert literal(text) == escape(text)

@@ -22,21 +22,47 @@ export async function get<T>(address: string): Promise<T> {
 }
 
 export async function post<T>(address: string, body: unknown): Promise<T> {
+  return ask<T>(address, posting(body));
+}
+
+/** What the server replies line by line, each a JSON object, as it comes. Throws what cut it off. */
+export async function* posted<T>(address: string, body: unknown, signal: AbortSignal): AsyncGenerator<T> {
+  const response = await answered(address, { ...posting(body), signal });
+  if (!response.ok) throw new Failed(problemIn(await jsonOf(response)), response.status);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const piece = await reader?.read();
+    if (!piece || piece.done) return;
+    const lines = (rest + piece.value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) yield JSON.parse(line) as T; // as in `given`
+  }
+}
+
+function posting(body: unknown): RequestInit {
   const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': csrfToken() };
-  return ask<T>(address, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { method: 'POST', headers, body: JSON.stringify(body) };
 }
 
 async function ask<T>(address: string, options: RequestInit): Promise<T> {
-  let response: Response;
+  const response = await answered(address, options);
+  const told = await jsonOf(response);
+  if (!response.ok) throw new Failed(problemIn(told), response.status);
+  return told as T;
+}
+
+async function answered(address: string, options: RequestInit): Promise<Response> {
   try {
-    response = await fetch(address, options);
+    return await fetch(address, options);
   } catch {
     throw new Failed('', 0);
   }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
   const isJson = response.headers.get('Content-Type')?.startsWith('application/json') ?? false;
-  const told: unknown = isJson ? await response.json().catch(() => null) : null;
-  if (!response.ok) throw new Failed(problemIn(told), response.status);
-  return told as T;
+  return isJson ? response.json().catch(() => null) : null;
 }
 
 function problemIn(told: unknown): string {

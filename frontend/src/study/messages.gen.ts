@@ -5,8 +5,114 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn;
+export type Messages =
+  | AskLesson
+  | ReplyBegun
+  | SentenceView
+  | ReplyDone
+  | ReplyBroke
+  | ChatView
+  | SuggestedQuestions
+  | Deck
+  | KnowFlashcard
+  | KnownFlashcards
+  | GivenAnswer
+  | Verdict
+  | RunView
+  | Turn;
 
+/**
+ * From the browser: a question, or one of its turns whose question is asked again.
+ */
+export interface AskLesson {
+  question: string;
+  again: number | null;
+}
+/**
+ * The question is kept, and somebody looks for a reply.
+ */
+export interface ReplyBegun {
+  type: "begun";
+  id: number;
+}
+export interface SentenceView {
+  type: "sentence";
+  html: string;
+  cited: CitedPlace;
+}
+/**
+ * Where the lesson says so.
+ */
+export interface CitedPlace {
+  of: "section" | "flashcard" | "question";
+  heading: string;
+  section: number | null;
+  start: number | null;
+  end: number | null;
+  html: string;
+}
+export interface ReplyDone {
+  type: "done";
+  turn: ChatTurnView;
+}
+export interface ChatTurnView {
+  id: number;
+  question: string;
+  reply: ReplyView | null;
+}
+export interface ReplyView {
+  kind: "answered" | "closest" | "not_in_lesson";
+  sentence: string;
+  told: SentenceView[];
+  model: string;
+  model_failed: string;
+  picture: PictureLink | null;
+  next_questions: string[];
+  nearest: number | null;
+}
+/**
+ * The page of the picture, and where its numbers are, to draw it here.
+ */
+export interface PictureLink {
+  title: string;
+  address: string;
+  json_address: string;
+}
+/**
+ * Something failed on the way; the question is kept.
+ */
+export interface ReplyBroke {
+  type: "broke";
+}
+/**
+ * All that the page needs.
+ */
+export interface ChatView {
+  slug: string;
+  title: string;
+  language: string;
+  back: string;
+  ask: string;
+  suggested: string;
+  clear: string;
+  log_in: string;
+  model: string;
+  longest: number;
+  can_be_asked: boolean;
+  notes: NotesView[];
+  turns: ChatTurnView[];
+}
+/**
+ * A section of the notes, as `lessons.tutor.marked` renders them.
+ */
+export interface NotesView {
+  title: string;
+  address: string;
+  html: string;
+}
+export interface SuggestedQuestions {
+  questions: string[];
+}
 /**
  * The deck as it is for anybody, so that a browser may keep it; what is known is asked for apart.
  */
@@ -131,14 +237,6 @@ export interface KeyView {
   rich: {
     [k: string]: string;
   };
-}
-/**
- * The page of the picture, and where its numbers are, to draw it here.
- */
-export interface PictureLink {
-  title: string;
-  address: string;
-  json_address: string;
 }
 /**
  * A run as its learner comes to it, for the first time or again.

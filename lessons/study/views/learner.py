@@ -207,6 +207,7 @@ def delete(request: HttpRequest) -> HttpResponse:
             "reviews_count": learner.reviews.count() if learner else 0,
             "memories_count": learner.memories.count() if learner else 0,
             "runs_count": learner.runs.count() if learner else 0,
+            "chat_turns_count": learner.chat_turns.count() if learner else 0,
             "goes_too": _goes_with(user) if isinstance(user, User) else [],
             "lessons": Lesson.objects.filter(owner=user) if isinstance(user, User) else [],
             "problem": problem,

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.serializers.json import DjangoJSONEncoder
 
 from lessons.models import Lesson
-from lessons.study.models import KnownCard, Learner, Review, Run
+from lessons.study.models import ChatTurn, KnownCard, Learner, Review, Run
 from lessons.study.personal_data import personal_data
 from lessons.study.scheduling import Rating
 from lessons.study.spaced_repetition import Item, count_answers, rate
@@ -54,6 +54,37 @@ def test_open_homework_keeps_its_marks(ada: User, lesson: Lesson) -> None:
 
     assert mark(NOW) is None
     assert mark(closes_at) is True
+
+
+def test_what_was_asked_is_in_the_file_and_of_the_replies_what_may_be_read(lesson: Lesson) -> None:
+    learner = Learner.objects.create()
+    cited = {"of": "section", "place": 0, "start": 0, "end": 8, "item": 0, "heading": "Turns"}
+    reply: dict[str, object] = {
+        "type": "answered",
+        "by": "lesson",
+        "explanation": None,
+        "next_questions": [],
+    }
+    reply["told"] = [{"type": "told", "text": "A quarter.", "source": cited}]
+    asked = {"learner": learner, "lesson": lesson, "asked_at": NOW}
+    ChatTurn.objects.create(**asked, question="How far?", reply=reply)
+    ChatTurn.objects.create(**asked, question="And why?", reply=None)
+
+    def replies() -> list[object]:
+        return [turn["reply"] for turn in personal_data(learner, (), NOW)["chat"]]
+
+    assert replies() == [None, None]  # a draft, which isn't theirs
+    Lesson.objects.update(is_published=True)
+    assert personal_data(learner, (), NOW)["chat"][0] == {
+        "lesson": "Angles",
+        "asked_at": NOW,
+        "question": "How far?",
+        "reply": ["A quarter."],
+        "language_model": None,
+    }
+    assert replies() == [["A quarter."], None]
+    Lesson.objects.update(answers_shown="members")
+    assert replies() == [None, None]
 
 
 def answered_run(learner: Learner, lesson: Lesson, **fields: object) -> Run:

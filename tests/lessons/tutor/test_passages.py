@@ -99,6 +99,17 @@ def test_items_inside_an_item_are_led_by_it() -> None:
     assert [p.lead for p in passages(lesson(notes))] == ["", "Kinds of angle", "Kinds of angle", ""]
 
 
+def test_a_formula_on_lines_of_its_own_is_one_in_a_line_and_is_never_cut() -> None:
+    notes = "Energy and mass are the same:\n\n$$\nE = mc^2. X\n$$\n\nSo said he, $a. B$ too."
+
+    assert [p.text for p in passages(lesson(notes))] == [
+        "Energy and mass are the same:",
+        "$E = mc^2. X$",
+        "So said he, $a. B$ too.",
+    ]
+    assert [len(p.sentences) for p in passages(lesson(notes))] == [1, 1, 1]
+
+
 def test_numbered_items_are_steps() -> None:
     leads = [p.lead for p in passages(lesson("1. Draw it now.\n2. Measure it.\n3. Write it down."))]
 

@@ -134,6 +134,30 @@ def test_a_tutor_is_kept_while_the_lesson_stays_the_same(photosynthesis: LessonD
     assert tutor_of(photosynthesis) is not tutor_of(changed)
 
 
+def test_a_class_that_asks_all_at_once_waits_for_one_tutor(photosynthesis: LessonDraft) -> None:
+    new = photosynthesis.model_copy(update={"questions": ()})
+
+    with ThreadPoolExecutor(8) as pool:
+        tutors = set(pool.map(tutor_of, [new] * 8))
+
+    assert len(tutors) == 1
+
+
+def test_what_is_not_there_has_a_nearest_section(tutor: Tutor, sample: LessonDraft) -> None:
+    reply = tutor.ask("Which optimiser did Geoffrey Hinton prefer for backpropagation?")
+
+    assert isinstance(reply, NotInLesson)
+    assert reply.nearest is not None
+    assert sample.sections[reply.nearest].title == "Transformer Training"
+
+
+def test_what_shares_nothing_with_the_lesson_has_none(tutor_by_words: Tutor) -> None:
+    reply = tutor_by_words.ask("Who won the cup?")
+
+    assert isinstance(reply, NotInLesson)
+    assert reply.nearest is None
+
+
 def test_what_a_learner_may_not_read_is_not_told(photosynthesis: LessonDraft) -> None:
     question = "Which protein is the most abundant on Earth?"
     hidden = photosynthesis.model_copy(update={"flashcards": ()})

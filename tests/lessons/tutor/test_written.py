@@ -97,19 +97,21 @@ async def test_a_true_quote_does_not_carry_a_sentence_beyond_the_lesson(
 
 
 @pytest.mark.parametrize(
-    "reply",
+    ("reply", "why"),
     [
-        Reply(status=500),
-        Reply(raw=b"data: nonsense\n\n"),
-        Reply(("{", "}"), hang_up=True),
-        Reply(("word",), pause_s=1),
+        (Reply(status=500), "The language model failed."),
+        (Reply(raw=b"data: nonsense\n\n"), "The language model’s reply made no sense."),
+        (Reply(("{", "}"), hang_up=True), "The language model can’t be reached."),
+        (Reply(("word",), pause_s=1), "The language model took too long."),
     ],
 )
-async def test_where_the_model_fails_the_lesson_speaks(tutor: Tutor, reply: Reply) -> None:
+async def test_where_the_model_fails_the_lesson_speaks_and_says_why(
+    tutor: Tutor, reply: Reply, why: str
+) -> None:
     with serving(reply) as server:
         told = await replies(tutor, server)
 
-    assert told == [tutor.ask(QUESTION)]
+    assert told == [tutor.ask(QUESTION).model_copy(update={"model_failed": why})]
 
 
 async def test_what_was_borne_out_before_the_model_failed_stands(tutor: Tutor) -> None:
