@@ -29,3 +29,8 @@ class Voices(Protocol):
     def speak(self, text: str, speaker: Speaker) -> Speech:
         """One turn. Raises VoicesFailed."""
         ...
+
+
+def voices_for(language: str) -> Voices | None:
+    """A stand-in: nobody."""
+    return None
