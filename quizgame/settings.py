@@ -191,6 +191,9 @@ if bool(LLM_BASE_URL) != bool(LLM_MODEL):
     raise ImproperlyConfigured("LLM_BASE_URL and LLM_MODEL need each other: set both or neither.")
 LLM_DAILY_TOKENS = whole_number("LLM_DAILY_TOKENS", 1_000_000, low=0, high=10**12)  # 0: no limit
 
+# The function that says who speaks a podcast in a language, or that nobody can.
+PODCAST_VOICES = "lessons.podcast.voices.voices_for"
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SIGN_UP_OPEN = flag("SIGN_UP_OPEN", default=True)

@@ -5,7 +5,8 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn;
+export type Messages =
+  Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn | Podcast | Recorded;
 
 /**
  * The deck as it is for anybody, so that a browser may keep it; what is known is asked for apart.
@@ -250,4 +251,32 @@ export interface Finished {
   known_today: number;
   next_at: string | null;
   more_new: number;
+}
+/**
+ * What the player needs besides the transcript, which is in the page.
+ */
+export interface Podcast {
+  slug: string;
+  title: string;
+  language: string;
+  chapters: PodcastChapter[];
+  recorded: Recorded;
+  state: string;
+}
+export interface PodcastChapter {
+  title: string;
+  turns: number;
+}
+/**
+ * How far the recording is; asked again and again while it grows.
+ */
+export interface Recorded {
+  state: "none" | "waiting" | "recording" | "recorded" | "failed";
+  audio: string;
+  cues: TurnTime[];
+  voice: string;
+}
+export interface TurnTime {
+  start_ms: number;
+  end_ms: number;
 }
