@@ -206,10 +206,11 @@ def _may_record(episode: Episode, voice_key: str | None) -> bool:
 def _progress(episode: Episode) -> Progress:
     if episode.writing:
         return _writing(episode)
+    if episode.waiting:
+        told = gettext("The script waits for your approval.")
+        return Progress(f"{told} {episode.problem}".strip())
     if episode.problem:
         return Progress(episode.problem, is_problem=True)
-    if episode.waiting:
-        return Progress(gettext("The script waits for your approval."))
     if episode.approved_at is None:
         return Progress(gettext("There is no script yet."))
     if episode.recording is None:
@@ -222,9 +223,8 @@ def _progress(episode: Episode) -> Progress:
 def _writing(episode: Episode) -> Progress:
     if episode.is_stalled:
         return Progress(gettext("The script wasn’t finished: its worker was ended."), 0, 0, True)
-    chapters = episode.lesson.sections.count() + 2
-    done = min(episode.written_chapters, chapters)
-    told = gettext("The language model writes the script: %(done)d of about %(all)d chapters.")
+    chapters, done = max(1, episode.lesson.sections.count()), episode.written_chapters
+    told = gettext("The language model writes the script: %(done)d of %(all)d chapters.")
     return Progress(told % {"done": done, "all": chapters}, done, chapters)
 
 

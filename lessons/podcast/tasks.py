@@ -1,6 +1,7 @@
 """What the background worker does for podcasts: a task whose attempt is outdated does nothing."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.db.models import QuerySet
@@ -8,13 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django_tasks import task
 
-from lessons.language_model import ModelFailed, language_model
+from lessons.language_model import language_model
 from lessons.podcast import audio
 from lessons.podcast.models import Episode, Recording
 from lessons.podcast.recording import record
 from lessons.podcast.sources import for_everybody
 from lessons.podcast.voices import VoicesFailed
-from lessons.podcast.with_model import script_by_model
+from lessons.podcast.with_model import Written, script_by_model
 from lessons.podcast.writing import script_of
 
 logger = logging.getLogger(__name__)
@@ -27,22 +28,16 @@ def write_in_background(episode: int, attempt: str) -> None:
     found = mine.select_related("lesson").first()
     if found is None:
         return
-    chapters = 0
+    chapters: list[Written] = []
 
-    def beat(*_told: object) -> None:
-        nonlocal chapters
-        chapters += 1
-        mine.update(written_chapters=chapters, writing_beat_at=timezone.now())
+    def beat(written: Written) -> None:
+        chapters.append(written)
+        mine.update(written_chapters=len(chapters), writing_beat_at=timezone.now())
 
-    problem = ""
     try:
         draft = for_everybody(found.lesson)
         model = language_model()
-        try:
-            script = script_by_model(draft, model.structured, beat) if model else script_of(draft)
-        except ModelFailed as error:
-            problem = gettext("%s So this script was made without it.") % error
-            script = script_of(draft)
+        script = script_by_model(draft, model.structured, beat) if model else script_of(draft)
     except BaseException:
         mine.update(
             writing="", problem=gettext("No script could be made: the server’s log says why.")
@@ -50,10 +45,20 @@ def write_in_background(episode: int, attempt: str) -> None:
         raise
     mine.update(
         writing="",
-        problem=problem,
+        problem=_problem_in(chapters),
         waiting=script.model_dump(mode="json"),
         waiting_from=draft.model_dump(mode="json"),
     )
+
+
+def _problem_in(chapters: Sequence[Written]) -> str:
+    by_rules = sum(bool(written.problem) for written in chapters)
+    if not by_rules:
+        return ""
+    told = gettext(
+        "The language model couldn’t write %(n)d of %(all)d chapters: rules did instead."
+    )
+    return told % {"n": by_rules, "all": len(chapters)}
 
 
 @task()

@@ -9,7 +9,7 @@ import PodcastPlayer from './Podcast.svelte';
 import { listenToDevice } from './session';
 import { clock } from './timeline';
 import { Following } from './following.svelte';
-import { Transcript } from './transcript';
+import { Contents, Transcript } from './transcript';
 import { words } from './words';
 
 const podcast = given<Podcast>('podcast');
@@ -32,16 +32,13 @@ if (target && root) {
     ({ speaker }, turn) => words.playFrom(speaker.toUpperCase(), clock(player.turns[turn]?.start ?? 0)),
     (turn) => player.by !== 'nobody' && playTurn(turn),
   );
-  for (const chapter of document.querySelectorAll<HTMLAnchorElement>('.chapters a')) {
-    // Also goes there, as the link says.
-    chapter.addEventListener('click', () => player.by !== 'nobody' && playTurn(Number(chapter.dataset.turn)));
-  }
+  const contents = new Contents((turn) => player.by !== 'nobody' && playTurn(turn));
 
   const voice = document.querySelector('.voice');
   const tell = (text: string) => {
     if (voice) voice.textContent = text;
   };
-  mount(PodcastPlayer, { target, props: { player, transcript, title: podcast.title, following, tell } });
+  mount(PodcastPlayer, { target, props: { player, transcript, contents, title: podcast.title, following, tell } });
   listenToDevice(player);
 
   const place = document.querySelector('.keep');

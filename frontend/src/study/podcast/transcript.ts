@@ -2,7 +2,9 @@
 // reader scrolls; a click on a turn plays from there.
 
 import { commandOf } from './keys';
+import type { Chapter } from './player.svelte';
 import type { Line } from './spoken';
+import { clock } from './timeline';
 
 const SCROLLING_KEYS = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End']);
 
@@ -56,5 +58,27 @@ export class Transcript {
   show(): void {
     const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#lit?.scrollIntoView({ block: 'center', behavior: isCalm ? 'auto' : 'smooth' });
+  }
+}
+
+/** The list of chapters: when each begins, and which is heard. */
+export class Contents {
+  readonly #links = [...document.querySelectorAll<HTMLElement>('.chapters a')];
+
+  constructor(act: (turn: number) => void) {
+    for (const link of this.#links) {
+      // Also goes there, as the link says.
+      link.addEventListener('click', () => act(Number(link.dataset.turn)));
+      link.append(document.createElement('time'));
+    }
+  }
+
+  show(chapters: readonly Chapter[], now: Chapter | undefined): void {
+    for (const [i, chapter] of chapters.entries()) {
+      const time = this.#links[i]?.querySelector('time');
+      if (time) time.textContent = clock(chapter.start);
+      if (chapter.turn === now?.turn) this.#links[i]?.setAttribute('aria-current', 'true');
+      else this.#links[i]?.removeAttribute('aria-current');
+    }
   }
 }
