@@ -11,6 +11,7 @@ from lessons.models import Lesson
 from lessons.podcast import episodes
 from lessons.podcast.models import Episode
 from lessons.podcast.script import Chapter, Script, Turn
+from lessons.podcast.sources import for_everybody
 from lessons.spans import Span
 from tests.lessons.podcast.tones import Chosen, Tones
 
@@ -55,8 +56,7 @@ def recorded(published: Lesson, hana: User, tones: Tones) -> Episode:
 
 def written(lesson: Lesson, script: Script = SCRIPT) -> Episode:
     episode = Episode.objects.create(lesson=lesson)
-    source = episodes.for_everybody(lesson)
-    episodes.keep_script(episode, script, source)
+    episodes.keep_script(episode, script, for_everybody(lesson))
     return episode
 
 

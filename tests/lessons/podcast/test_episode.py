@@ -184,7 +184,8 @@ def when_at(turn: int, act: Callable[[], Any]) -> Callable[[int], None]:
         if at == turn:
             # A voice may speak in a thread of its own.
             with ThreadPoolExecutor(1) as thread:
-                thread.submit(lambda: (act(), connections.close_all())).result()
+                thread.submit(act).result()
+                thread.submit(connections.close_all).result()
 
     return before
 

@@ -27,7 +27,7 @@ def ask(file: Path, method: str = "get", **headers: str) -> HttpResponseBase:
 
 
 def body(response: HttpResponseBase) -> bytes:
-    return response.getvalue()  # type: ignore[attr-defined]  # both kinds have it
+    return response.getvalue()
 
 
 @pytest.mark.parametrize(

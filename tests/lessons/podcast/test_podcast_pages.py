@@ -6,10 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from games.seats import new_player
 from lessons.models import Lesson
 from lessons.podcast import audio, episodes
 from lessons.podcast.models import Episode, Recording
+from tests.games.views.test_study_lock import enters, room_on
 from tests.lessons.podcast.conftest import SCRIPT, again, work
 from tests.lessons.podcast.tones import Chosen
 
@@ -184,13 +187,19 @@ def test_chapters_begin_with_their_first_turn(client: Client, recorded: Episode)
     }
 
 
-def test_every_address_is_locked_by_its_slug(recorded: Episode) -> None:
-    """`games.study_lock` locks views that take a `slug`."""
-    names = ("podcast", "podcast_state", "podcast_vtt", "podcast_text", "podcast_chapters")
-    for name in (*names, "podcast_feed"):
-        assert reverse(name, kwargs={"slug": "angles"}).startswith("/lessons/angles/podcast/")
-    key = "0" * 32
-    assert reverse("podcast_audio", kwargs={"slug": "angles", "key": key}) == f"{PAGE}{key}.mp3"
+def test_who_sits_in_a_room_that_plays_the_lesson_hears_nothing(
+    client: Client, recorded: Episode, hana: User, settings: Settings
+) -> None:
+    settings.REDIS_PREFIX = f"test-{new_player()}"
+    files = ("state/", "transcript.vtt", "transcript.txt", "chapters.json", "feed.xml")
+    addresses = [PAGE, address_of(recorded), *(PAGE + file for file in files)]
+    assert [client.get(address).status_code for address in addresses] == [200] * 7
+    assert b"angles" in client.get("/podcast.xml").content
+
+    enters(client, room_on(recorded.lesson, hana))
+
+    assert [client.get(address).status_code for address in addresses] == [403] * 7
+    assert b"angles" not in client.get("/podcast.xml").content
 
 
 def test_two_turns_more_make_another_name() -> None:

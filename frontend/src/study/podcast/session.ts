@@ -27,7 +27,12 @@ export function tellDevice(player: Player, lesson: string): void {
   const { mediaSession } = navigator;
   const title = player.chapter?.title ?? lesson;
   if (mediaSession.metadata?.title !== title) {
-    mediaSession.metadata = new MediaMetadata({ title, album: lesson, artist: player.recorded.voice });
+    mediaSession.metadata = new MediaMetadata({
+      title,
+      album: lesson,
+      artist: player.recorded.voice,
+      artwork: [{ src: '/static/podcast-cover.png', sizes: '1400x1400', type: 'image/png' }],
+    });
   }
   mediaSession.playbackState = player.isPlaying ? 'playing' : 'paused';
   if (player.total_ms > 0) {
