@@ -197,10 +197,9 @@ def _may_record(episode: Episode, voice_key: str | None) -> bool:
     recording = episode.recording
     if episode.approved_at is None or voice_key is None:
         return False
-    if recording is None or recording.is_stalled or recording.voice_key != voice_key:
+    if recording is None or recording.voice_key != voice_key:
         return True
-    is_lost = recording.state == recording.State.RECORDED and not audio.there_is(recording)
-    return is_lost or recording.state == recording.State.FAILED
+    return audio.is_to_do(recording)
 
 
 def _progress(episode: Episode) -> Progress:

@@ -46,6 +46,13 @@ def there_is(recording: Recording) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
+def is_to_do(recording: Recording) -> bool:
+    """It hasn't been begun, or has to be begun again."""
+    state = recording.State(recording.state)
+    is_lost = state == state.RECORDED and there_is(recording) is None
+    return not recording.attempt or is_lost or state == state.FAILED or recording.is_stalled
+
+
 def folder() -> Path:
     made = Path(settings.MEDIA_ROOT) / "podcasts"
     made.mkdir(parents=True, exist_ok=True)

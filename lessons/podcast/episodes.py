@@ -11,7 +11,7 @@ from lessons.drafts import LessonDraft
 from lessons.language_model import language_model
 from lessons.models import Lesson
 from lessons.podcast import audio, tasks
-from lessons.podcast.models import STALLED_AFTER, Episode, Recording
+from lessons.podcast.models import LONGEST_CHAPTER, Episode, Recording
 from lessons.podcast.script import Script
 from lessons.podcast.sources import for_everybody
 from lessons.podcast.voices import Voices
@@ -28,7 +28,7 @@ def begin_script(episode: Episode) -> None:
         return keep_script(episode, script_of(draft), draft)
     attempt = secrets.token_hex(8)
     now = timezone.now()
-    is_free = Q(writing="") | Q(writing_beat_at__lt=now - STALLED_AFTER)
+    is_free = Q(writing="") | Q(writing_beat_at__lt=now - LONGEST_CHAPTER)
     claimed = Episode.objects.filter(is_free, pk=episode.pk).update(
         writing=attempt, writing_beat_at=now, written_chapters=0, problem=""
     )
@@ -98,15 +98,19 @@ def _recording_of(script: Script, voices: Voices) -> Recording:
 
 
 def _claim(recording: Recording) -> None:
-    now = timezone.now()
-    state = Recording.State
-    is_stalled = Q(beat_at__lt=now - STALLED_AFTER, state__in=[state.WAITING, state.RECORDING])
-    is_to_do = Q(attempt="") | Q(state=state.FAILED) | is_stalled
-    if recording.state == state.RECORDED and audio.there_is(recording) is None:
-        is_to_do |= Q(state=state.RECORDED)  # as where files were lost
+    """Give the recording to a worker, unless one has it or it is done."""
+    if not audio.is_to_do(recording):
+        return
     attempt = secrets.token_hex(8)
-    claimed = Recording.objects.filter(is_to_do, pk=recording.pk).update(
-        attempt=attempt, state=state.WAITING, beat_at=now, cues=[], bytes=0, problem=""
+    # Of two who press at once, one finds it as it was.
+    as_it_was = Recording.objects.filter(pk=recording.pk, attempt=recording.attempt)
+    claimed = as_it_was.update(
+        attempt=attempt,
+        state=recording.State.WAITING,
+        beat_at=timezone.now(),
+        cues=[],
+        bytes=0,
+        problem="",
     )
     if claimed:
         tasks.record_in_background.enqueue(recording.pk, attempt)

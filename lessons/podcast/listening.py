@@ -90,8 +90,7 @@ def recorded_of(episode: Episode) -> Recorded:
     if recording is None:
         return Recorded(state="none", audio="", cues=(), voice="")
     state = recording.State(recording.state)
-    is_lost = state == state.RECORDED and audio.there_is(recording) is None
-    if is_lost or recording.is_stalled or state == state.FAILED:
+    if audio.is_to_do(recording):
         return Recorded(state="failed", audio="", cues=(), voice=recording.voice)
     address = ""
     if recording.cues:

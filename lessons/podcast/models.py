@@ -14,8 +14,12 @@ from lessons.drafts import LessonDraft
 from lessons.models import Lesson
 from lessons.podcast.script import Script
 
-STALLED_AFTER = timedelta(minutes=3)
-"""Longer than a worker that lives takes for one turn, or a language model for one chapter."""
+LONGEST_QUEUE = timedelta(minutes=30)
+"""The worker may have other episodes to record first."""
+LONGEST_TURN = timedelta(minutes=3)
+"""Longer than a worker that lives takes to record one."""
+LONGEST_CHAPTER = timedelta(minutes=10)
+"""Longer than a language model has for one, with its second tries."""
 
 
 class Recording(models.Model):
@@ -56,8 +60,9 @@ class Recording(models.Model):
     @property
     def is_stalled(self) -> bool:
         """Its worker was ended, or there is none."""
-        is_under_way = self.state in {self.State.WAITING, self.State.RECORDING}
-        return is_under_way and self.beat_at < timezone.now() - STALLED_AFTER
+        longest = {self.State.WAITING: LONGEST_QUEUE, self.State.RECORDING: LONGEST_TURN}
+        patience = longest.get(self.State(self.state))
+        return patience is not None and self.beat_at < timezone.now() - patience
 
     @property
     def duration_ms(self) -> int:
@@ -141,7 +146,7 @@ class Episode(models.Model):
     def is_stalled(self) -> bool:
         """The worker was ended while a language model wrote, or there is none."""
         at = self.writing_beat_at
-        return bool(self.writing and at and at < timezone.now() - STALLED_AFTER)
+        return bool(self.writing and at and at < timezone.now() - LONGEST_CHAPTER)
 
     def is_open_to(self, user: AbstractBaseUser | AnonymousUser) -> bool:
         """Whether there is an approved script that tells no more answers than this visitor may see.

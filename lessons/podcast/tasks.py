@@ -68,7 +68,9 @@ def record_in_background(recording: int, attempt: str) -> None:
     state = Recording.State
     if not mine.filter(state=state.WAITING).update(state=state.RECORDING, beat_at=timezone.now()):
         return
-    found = mine.get()
+    found = mine.first()
+    if found is None:  # just now its lesson was deleted
+        return
     part = audio.part_of(found.key, attempt)
     try:
         audio.drop_parts(found.key)

@@ -35,7 +35,7 @@ SCRIPT = Script(
             title="The right angle",
             section=0,
             turns=tuple(
-                Turn(speaker="ba"[n % 2], text=text, span=Span("section", 0, 0, 24))  # type: ignore[arg-type]
+                Turn(speaker="ba"[n % 2], text=text, span=Span("section", 0, 0, 24))
                 for n, text in enumerate(SAID)
             ),
         ),

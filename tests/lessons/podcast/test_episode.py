@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from lessons.language_model import language_model
 from lessons.models import Lesson
 from lessons.podcast import audio, episodes, tasks
-from lessons.podcast.models import STALLED_AFTER, Episode, Recording
+from lessons.podcast.models import LONGEST_TURN, Episode, Recording
 from lessons.podcast.script import Script
 from lessons.podcast.sources import changes, for_everybody
 from lessons.podcast.writing import script_of
@@ -169,8 +169,11 @@ def test_a_worker_that_was_killed_is_noticed(episode: Episode, hana: User, tones
     Recording.objects.update(state="recording", cues=[[0, 1000]])
     assert not recording_of(episode).is_stalled
 
-    Recording.objects.update(beat_at=timezone.now() - STALLED_AFTER - timedelta(seconds=1))
+    Recording.objects.update(beat_at=timezone.now() - LONGEST_TURN - timedelta(seconds=1))
     assert recording_of(episode).is_stalled
+    Recording.objects.update(state="waiting")  # other episodes may come first
+    assert not recording_of(episode).is_stalled
+    Recording.objects.update(state="recording")
     episodes.begin_recording(again(episode))
     # The first task finds another attempt, so only the second one records.
     work()
