@@ -19,7 +19,7 @@ from lessons.podcast.models import Episode, Recording
 from lessons.podcast.script import Chapter, Script, Turn
 from lessons.spans import Span
 from tests.e2e.conftest import BROWSERS
-from tests.e2e.test_every_page import fits_its_screen, is_accessible
+from tests.e2e.test_every_page import AXE, fits_its_screen, is_accessible
 from tests.lessons.podcast.conftest import work, written
 from tests.lessons.podcast.tones import Chosen, Tones
 
@@ -312,6 +312,13 @@ def test_a_teacher_edits_and_approves(open_page: OpenPage, lesson: Lesson, shots
             page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
             fits_its_screen(page)
             page.screenshot(path=shots / f"podcast-admin-{size_name}-{theme}.png")
+            page.evaluate(AXE.read_text())
+            # Of what is around it, Django's own admin is in charge.
+            found = page.evaluate(
+                """async () => (await axe.run('.podcast-admin', {runOnly: ['wcag2a', 'wcag2aa']}))
+                    .violations.map(({id, nodes}) => id + nodes[0].html)"""
+            )
+            assert found == []
 
     page.get_by_role("button", name="Save changes and approve").click()
     expect(page.get_by_text("The script is approved: visitors see it.")).to_be_visible()
