@@ -8,7 +8,6 @@ import { Player } from './player.svelte';
 import PodcastPlayer from './Podcast.svelte';
 import { listenToDevice } from './session';
 import { clock } from './timeline';
-import { Following } from './following.svelte';
 import { Contents, Transcript } from './transcript';
 import { words } from './words';
 
@@ -19,26 +18,21 @@ if (target && root) {
   const audio = document.querySelector('audio') ?? new Audio();
   audio.controls = false; // the player has its own
 
-  const following = new Following();
   const transcript = new Transcript(root, () => {
-    following.is = false;
+    player.isFollowing = false;
   });
   const player = new Player(podcast, transcript.lines, audio);
-  const playTurn = (turn: number) => {
-    following.is = true;
-    player.playTurn(turn);
-  };
   transcript.enable(
     ({ speaker }, turn) => words.playFrom(speaker.toUpperCase(), clock(player.turns[turn]?.start ?? 0)),
-    (turn) => player.by !== 'nobody' && playTurn(turn),
+    (turn) => player.playTurn(turn),
   );
-  const contents = new Contents((turn) => player.by !== 'nobody' && playTurn(turn));
+  const contents = new Contents((turn) => player.playTurn(turn));
 
   const voice = document.querySelector('.voice');
   const tell = (text: string) => {
     if (voice) voice.textContent = text;
   };
-  mount(PodcastPlayer, { target, props: { player, transcript, contents, title: podcast.title, following, tell } });
+  mount(PodcastPlayer, { target, props: { player, transcript, contents, title: podcast.title, tell } });
   listenToDevice(player);
 
   const place = document.querySelector('.keep');

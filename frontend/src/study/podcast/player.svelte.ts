@@ -29,6 +29,8 @@ export class Player implements Listener {
   isPlaying = $state(false);
   isWaiting = $state(false);
   hasFailed = $state(false);
+  /** The page keeps what is said in view: until the reader scrolls. */
+  isFollowing = $state(true);
   speed = $state(readSpeed());
   recorded: Recorded = $state.raw({ state: 'none', audio: '', cues: [], voice: '' });
   voices: SpeechSynthesisVoice[] = $state.raw([]);
@@ -104,6 +106,8 @@ export class Player implements Listener {
   }
 
   playTurn(turn: number): void {
+    if (this.by === 'nobody') return;
+    this.isFollowing = true;
     this.seek(this.turns[turn]?.start ?? 0);
     if (!this.isPlaying) this.play();
   }

@@ -1,4 +1,0 @@
-/** Whether the page keeps what is said in view: until the reader scrolls. */
-export class Following {
-  is = $state(true);
-}
