@@ -1,6 +1,5 @@
 """Voices of two tones, the same on every machine; a test may have them wait or fail."""
 
-import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -48,16 +47,3 @@ def failing_at(turn: int) -> Callable[[int], None]:
             raise VoicesFailed("The voice has lost its voice.")
 
     return before
-
-
-class Gate:
-    """Lets a recording go on turn by turn, as a test says."""
-
-    def __init__(self) -> None:
-        self._open = threading.Semaphore(0)
-
-    def __call__(self, turn: int) -> None:
-        assert self._open.acquire(timeout=60)
-
-    def let_pass(self, turns: int) -> None:
-        self._open.release(turns)
