@@ -36,6 +36,8 @@ export default defineConfig({
         'src/study/flashcards/main.ts',
         'src/study/quiz/main.ts',
         'src/study/review/main.ts',
+        'src/study/podcast/main.ts',
+        'src/study/podcast/admin.ts',
         'src/gallery/main.ts',
       ],
     },

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lessons import explanations, images
 from lessons.models import Flashcard, Lesson, Question, Section
+from lessons.podcast.episodes import silence
 
 _IMAGE = ("waiting_image", "image", "image_alt")
 _PLACE_AND_PICTURE = ("explanation", "explanation_params")
@@ -264,6 +265,14 @@ class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
             (_("Who may study what"), {"fields": [("answers_shown", "answers_first")]}),
         ]
 
+    def delete_model(self, request: HttpRequest, obj: Lesson) -> None:
+        silence(Lesson.objects.filter(pk=obj.pk))
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Lesson]) -> None:
+        silence(queryset)
+        super().delete_queryset(request, queryset)
+
     def save_model(self, request: HttpRequest, obj: Lesson, form: Any, change: bool) -> None:
         if not change and obj.owner_id is None:
             obj.owner_id = request.user.pk
@@ -279,6 +288,7 @@ class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
         elif lesson.is_published and not lesson.questions.exists():
             lesson.is_published = False
             lesson.save(update_fields=["is_published"])
+            silence(Lesson.objects.filter(pk=lesson.pk))
             self.message_user(
                 request,
                 gettext("“%s” has no questions any more, so it is a draft again.") % lesson,
@@ -301,6 +311,7 @@ class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
 
     @admin.action(description=_("Unpublish"))
     def unpublish(self, request: HttpRequest, queryset: QuerySet[Lesson]) -> None:
+        silence(queryset)
         count = Lesson.objects.filter(pk__in=queryset.values("pk")).update(is_published=False)
         told = ngettext("%d lesson is a draft.", "%d lessons are drafts.", count)
         self.message_user(request, told % count, messages.SUCCESS)

@@ -203,6 +203,8 @@ if not bool(TTS_BASE_URL) == bool(TTS_MODEL) == bool(TTS_VOICES):
     )
 if TTS_VOICES and len(TTS_VOICES) != 2:
     raise ImproperlyConfigured("TTS_VOICES must name two voices, such as “alloy,onyx”.")
+# The function that says who speaks a podcast in a language, or that nobody can.
+PODCAST_VOICES = "lessons.podcast.voices.voices_for"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -18,5 +18,6 @@ urlpatterns = [
     path("worker.js", worker, name="worker"),
     path("", include("lessons.urls")),
     path("", include("lessons.study.urls")),
+    path("", include("lessons.podcast.urls")),
     path("", include("games.urls")),
 ]

@@ -25,6 +25,8 @@ if ('serviceWorker' in navigator) {
           part.innerHTML = data.texts[i] ?? '';
         }
         return;
+      case 'episode':
+        return; // its own page hears of it
       default:
         data satisfies never;
     }

@@ -19,7 +19,9 @@ export type Messages =
   | GivenAnswer
   | Verdict
   | RunView
-  | Turn;
+  | Turn
+  | Podcast
+  | Recorded;
 
 /**
  * From the browser: a question, or one of its turns whose question is asked again.
@@ -348,4 +350,32 @@ export interface Finished {
   known_today: number;
   next_at: string | null;
   more_new: number;
+}
+/**
+ * What the player needs besides the transcript, which is in the page.
+ */
+export interface Podcast {
+  slug: string;
+  title: string;
+  language: string;
+  chapters: PodcastChapter[];
+  recorded: Recorded;
+  state: string;
+}
+export interface PodcastChapter {
+  title: string;
+  turns: number;
+}
+/**
+ * How far the recording is; asked again and again while it grows.
+ */
+export interface Recorded {
+  state: "none" | "waiting" | "recording" | "recorded" | "failed";
+  audio: string;
+  cues: TurnTime[];
+  voice: string;
+}
+export interface TurnTime {
+  start_ms: number;
+  end_ms: number;
 }

@@ -5,18 +5,36 @@
 // kept, which shows while the server answers. Files named by their content are never asked for twice.
 // Everything else is the network's.
 //
+// A recording is kept when its page asks for it, and until somebody logs out.
+//
 // Pages are one visitor's, so every form that is sent drops them all; and so does the page of a live
 // room, whose lesson nobody should have at hand.
 
-import { ICON, lessonAbove, sortOf } from './addresses';
-import type { FromWorker, ToWorker } from './messages';
+import { ICON, lessonAbove, pageOf, sortOf } from './addresses';
+import { isOutdated, partOf } from './episodes';
+import type { OfEpisode, OfPage, ToWorker } from './messages';
 import { frameOf, goOnTo, impersonal, isForKeeps, isSame, offlineNote, personalTexts } from './pages';
-import { dropAll, dropOtherVersions, dropPage, dropPages, keepFile, keepPage, keptFile, keptPage, trim } from './store';
+import {
+  dropAll,
+  dropEpisode,
+  dropEpisodes,
+  dropOtherVersions,
+  dropPage,
+  dropPages,
+  keepEpisode,
+  keepFile,
+  keepPage,
+  keptEpisode,
+  keptEpisodes,
+  keptFile,
+  keptPage,
+  trim,
+} from './store';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** By the client it became: what the server said of a page since it was shown out of the cache. */
-const news = new Map<string, Promise<FromWorker[]>>();
+const news = new Map<string, Promise<OfPage[]>>();
 
 let forgetting = Promise.resolve();
 /** How often everything was forgotten: a page that was asked for before then isn't kept. */
@@ -36,7 +54,9 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin) return;
   if (request.mode === 'navigate') return goTo(url, event);
-  if (request.method === 'GET' && sortOf(url) === 'file') answer(event, file(event));
+  if (request.method !== 'GET') return;
+  if (sortOf(url) === 'file') answer(event, file(event));
+  if (sortOf(url) === 'episode') answer(event, episode(event));
 });
 
 self.addEventListener('message', (event) => {
@@ -47,6 +67,12 @@ self.addEventListener('message', (event) => {
       return;
     case 'forget':
       return event.waitUntil(forget());
+    case 'is_kept':
+      return event.waitUntil(tellKept(event.source, told.audio, 'no'));
+    case 'keep_episode':
+      return event.waitUntil(keepForOffline(told.audio, told.page).then(() => tellKept(event.source, told.audio, 'failed')));
+    case 'drop_episode':
+      return event.waitUntil(dropEpisode(told.audio).then(() => tellKept(event.source, told.audio, 'no')));
     default:
       told satisfies never;
   }
@@ -57,6 +83,7 @@ function goTo(url: URL, event: FetchEvent): void {
   event.waitUntil((settled ??= settle()));
   const isChange = event.request.method !== 'GET' || sort === 'room';
   if (isChange || isUnsettled) event.waitUntil(forget());
+  if (isChange && sort === 'log-out') event.waitUntil(dropEpisodes());
   isUnsettled = isChange;
   if (isChange) return;
   if (sort === 'kept') answer(event, keptOrNew(url.pathname, event));
@@ -128,9 +155,12 @@ async function filling(path: string, event: FetchEvent, since: number): Promise<
 }
 
 /** Keep what the server said of this page, unless all was forgotten `since`; what is new in it. */
-async function keep(path: string, response: Response, since: number): Promise<FromWorker[]> {
+async function keep(path: string, response: Response, since: number): Promise<OfPage[]> {
   if (response.status >= 500) return []; // in trouble for now
   const html = response.ok && !response.redirected ? await response.text() : undefined;
+  for (const url of await keptEpisodes()) {
+    if (isOutdated(new URL(url).pathname, path, response.status, html)) await dropEpisode(url);
+  }
   const isFramed = sortOf(new URL(path, self.location.origin)) === 'framed';
   const toKeep = html && keepable(html, response.headers, isFramed);
   await forgetting;
@@ -142,7 +172,7 @@ async function keep(path: string, response: Response, since: number): Promise<Fr
   }
   await keepPage(path, toKeep, response.headers);
   if (before === undefined || isFramed) return [];
-  const told: FromWorker = { type: 'personal', texts: personalTexts(html) };
+  const told: OfPage = { type: 'personal', texts: personalTexts(html) };
   return isSame(before, toKeep) ? [told] : [told, { type: 'newer' }];
 }
 
@@ -151,7 +181,7 @@ function keepable(html: string, headers: Headers, isFramed: boolean): string | u
   return isForKeeps(html, headers) ? impersonal(html) : undefined;
 }
 
-async function renew(path: string): Promise<FromWorker[]> {
+async function renew(path: string): Promise<OfPage[]> {
   const since = forgotten;
   try {
     // What a redirect leads to is another page.
@@ -169,6 +199,31 @@ async function file(event: FetchEvent): Promise<Response> {
   return response;
 }
 
+/** As much as was asked for of a recording that is kept; else the network's. */
+async function episode(event: FetchEvent): Promise<Response> {
+  const kept = await keptEpisode(event.request.url);
+  return kept ? partOf(await kept.blob(), event.request.headers.get('Range')) : fetch(event.request);
+}
+
+async function keepForOffline(audio: string, page: string): Promise<void> {
+  const since = forgotten;
+  try {
+    const response = await fetch(audio);
+    if (sortOf(new URL(audio, self.location.origin)) !== 'episode' || since !== forgotten) return;
+    await keepEpisode(audio, response);
+    if (!(await keptPage(page))) await renew(page);
+    await trim();
+  } catch {
+    // The network broke off: `tellKept` says that it isn't kept.
+  }
+}
+
+/** What is kept is `kept`, else it is what is given. */
+async function tellKept(to: ExtendableMessageEvent['source'], audio: string, otherwise: OfEpisode['is']): Promise<void> {
+  const told: OfEpisode = { type: 'episode', audio, is: (await keptEpisode(audio)) ? 'kept' : otherwise };
+  to?.postMessage(told);
+}
+
 /** Tell a page what became of it since it was kept; keep what it is drawn with. */
 async function shown(client: Client, page: string, files: string[]): Promise<void> {
   const sort = sortOf(new URL(page, self.location.origin));
@@ -182,6 +237,8 @@ async function shown(client: Client, page: string, files: string[]): Promise<voi
     const response = await fetch(address).catch(() => undefined);
     if (response) await keepFile(address, response);
   }
+  // Their pages go with every form that is sent, but a recording without its page is out of reach.
+  for (const url of await keptEpisodes()) if (!(await keptPage(pageOf(url)))) await renew(pageOf(url));
   await trim();
 }
 

@@ -1,8 +1,13 @@
-// The worker's two caches, bounded.
+// The worker's three caches, bounded.
 
 const PAGES = 'pages-1';
 const FILES = 'files-1';
-const MOST = { [PAGES]: { many: 60, bytes: 8e6 }, [FILES]: { many: 600, bytes: 12e6 } };
+const EPISODES = 'episodes-1';
+const MOST = {
+  [PAGES]: { many: 60, bytes: 8e6 },
+  [FILES]: { many: 600, bytes: 12e6 },
+  [EPISODES]: { many: 40, bytes: 400e6 },
+};
 /** Of what is kept, for `trim`: a compressed answer's own length says less. */
 const SIZE = 'X-Bytes';
 
@@ -28,6 +33,26 @@ export async function keptFile(url: string): Promise<Response | undefined> {
 
 export async function keepFile(url: string, response: Response): Promise<void> {
   if (response.status === 200) await put(FILES, url, await response.blob(), response.headers);
+}
+
+export async function keptEpisode(url: string): Promise<Response | undefined> {
+  return (await caches.open(EPISODES)).match(url, { ignoreVary: true });
+}
+
+export async function keepEpisode(url: string, response: Response): Promise<void> {
+  if (response.status === 200) await put(EPISODES, url, await response.blob(), response.headers);
+}
+
+export async function keptEpisodes(): Promise<string[]> {
+  return (await (await caches.open(EPISODES)).keys()).map(({ url }) => url);
+}
+
+export async function dropEpisode(url: string): Promise<void> {
+  await (await caches.open(EPISODES)).delete(url, { ignoreVary: true });
+}
+
+export async function dropEpisodes(): Promise<void> {
+  await caches.delete(EPISODES);
 }
 
 export async function dropOtherVersions(): Promise<void> {

@@ -7,6 +7,12 @@ const sort = (address: string) => sortOf(new URL(address, 'https://quiz.example'
 test.each([
   ['/lessons/angles/', 'kept'],
   ['/lessons/angles/flashcards/', 'kept'],
+  ['/lessons/angles/podcast/', 'kept'],
+  ['/lessons/angles/podcast/0123456789abcdef0123456789abcdef.mp3', 'episode'],
+  ['/lessons/angles/podcast/0123456789abcdef0123456789abcdef.mp3?bytes=9', 'other'],
+  ['/lessons/angles/podcast/state/', 'other'],
+  ['/lessons/angles/podcast/feed.xml', 'other'],
+  ['/accounts/log-out/', 'log-out'],
   ['/lessons/angles/quiz/', 'framed'],
   ['/lessons/angles/review/', 'framed'],
   ['/study/review/', 'framed'],
