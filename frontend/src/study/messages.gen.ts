@@ -5,7 +5,8 @@
  * and run json-schema-to-typescript to regenerate this file.
  */
 
-export type Messages = Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn;
+export type Messages =
+  Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn | Decided | MakingView;
 
 /**
  * The deck as it is for anybody, so that a browser may keep it; what is known is asked for apart.
@@ -250,4 +251,22 @@ export interface Finished {
   known_today: number;
   next_at: string | null;
   more_new: number;
+}
+/**
+ * To the page: what became of a draft, and how many there are of everything now.
+ */
+export interface Decided {
+  said: string;
+  is_done: boolean;
+  needs_editing: boolean;
+  counts: {
+    [k: string]: number;
+  };
+}
+/**
+ * To the page that waits: how it stands with the drafts that are being made.
+ */
+export interface MakingView {
+  said: string;
+  is_over: boolean;
 }
