@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -300,8 +300,9 @@ def _in_order(waiting: Sequence[Proposal], end: int) -> list[Proposal]:
 
 def _own_lesson(request: HttpRequest, pk: int) -> Lesson:
     lesson = get_object_or_404(Lesson, pk=pk)
-    # Whose drafts aren't to be seen needn't be known to be there.
-    return get_object_or_404(Lesson, pk=pk if may_edit(request, lesson) else None)
+    if not may_edit(request, lesson):
+        raise Http404  # whose drafts aren't to be seen needn't be known to be there
+    return lesson
 
 
 def _own_proposal(request: HttpRequest, pk: int) -> Proposal | None:
@@ -329,7 +330,9 @@ def _next(request: HttpRequest, lesson: Lesson) -> str:
 
 def _undoable(request: HttpRequest, lesson: Lesson) -> Proposal | None:
     """What was decided last, without the page's script, to undo it."""
-    return lesson.proposals.filter(pk=request.session.pop("undoable_draft", None)).first()
+    if "undoable_draft" not in request.session:
+        return None
+    return lesson.proposals.filter(pk=request.session.pop("undoable_draft")).first()
 
 
 def _decided_in_words(proposal: Proposal) -> str:
