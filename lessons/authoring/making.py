@@ -87,10 +87,10 @@ def _make(making: Making) -> None:
         if model is None:
             raise ModelFailed(gettext("This server has no language model any more."))
         drafts, making.dropped = _by_model(model, lesson, told, making.section)
-        making.found = _keep(lesson, drafts, model.name)
+        making.found = keep(lesson, drafts, model.name)
     else:
         drafts = _by_rules(lesson, told)
-        making.found = _keep(lesson, drafts, "")
+        making.found = keep(lesson, drafts, "")
         _drop_outdated(lesson, told, drafts)
 
 
@@ -120,7 +120,7 @@ def _by_rules(lesson: Lesson, told: LessonDraft) -> list[Draft]:
 
 
 @transaction.atomic
-def _keep(lesson: Lesson, drafts: Iterable[Draft], model: str) -> int:
+def keep(lesson: Lesson, drafts: Iterable[Draft], model: str) -> int:
     """Store the drafts; those that are there stay the same ones. How many are new."""
     if not Lesson.objects.filter(pk=lesson.pk).exists():
         return 0

@@ -32,8 +32,8 @@ def quiz_for(
 ) -> list[QuestionDraft | Draft]:
     """Up to `count` different questions, the weakest spots first.
 
-    To each spot belong the missed question itself, then drafts from the same sentence, then those
-    and the lesson's own questions from the same section. One round goes through all spots before
+    To each spot belong the missed question itself, then drafts from the same sentence, then the
+    lesson's own questions and drafts from the same section. One round goes through all spots before
     the second begins. Flashcards aren't asked, but are weak spots too.
     """
     reading = read(lesson)
@@ -62,7 +62,7 @@ def _about(
         for question in reading.lesson.questions
         if question.section == item.section and is_scored(question.question)
     ]
-    return [*own, *same, *filter(None, chain.from_iterable(zip_longest(new, known)))]
+    return [*own, *same, *filter(None, chain.from_iterable(zip_longest(known, new)))]
 
 
 def source_of(item: Item, reading: Reading) -> Statement | None:

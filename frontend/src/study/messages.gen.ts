@@ -6,7 +6,16 @@
  */
 
 export type Messages =
-  Deck | KnowFlashcard | KnownFlashcards | GivenAnswer | Verdict | RunView | Turn | Decided | MakingView;
+  | Deck
+  | KnowFlashcard
+  | KnownFlashcards
+  | GivenAnswer
+  | ReportedQuestion
+  | Verdict
+  | RunView
+  | Turn
+  | Decided
+  | MakingView;
 
 /**
  * The deck as it is for anybody, so that a browser may keep it; what is known is asked for apart.
@@ -106,6 +115,12 @@ export interface OrderAnswer {
   order: number[];
 }
 /**
+ * From the browser: which new question is no good.
+ */
+export interface ReportedQuestion {
+  round: number;
+}
+/**
  * What became of an answer, and only now the question's key.
  */
 export interface Verdict {
@@ -120,6 +135,7 @@ export interface Verdict {
     [k: string]: string;
   };
   picture: PictureLink | null;
+  source: Source | null;
 }
 /**
  * What is right.
@@ -142,6 +158,15 @@ export interface PictureLink {
   json_address: string;
 }
 /**
+ * The sentence that a new question was made from; no teacher has approved of it yet.
+ */
+export interface Source {
+  sentence: string;
+  section: Link | null;
+  report_address: string;
+  is_reported: boolean;
+}
+/**
  * A run as its learner comes to it, for the first time or again.
  */
 export interface RunView {
@@ -152,6 +177,7 @@ export interface RunView {
   answer_address: string;
   again_address: string;
   questions: QuestionView[];
+  new: number[];
   verdicts: Verdict[];
   closed: string;
 }
