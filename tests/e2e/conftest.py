@@ -7,7 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,11 +28,13 @@ PROJECTOR = {"width": 1920, "height": 1080}
 
 
 class Server(NamedTuple):
-    """Where it is, and the host's log-in."""
+    """Where it is, the host's log-in, and what it was started with."""
 
     url: str
     host: str
     password: str
+    environment: Mapping[str, str]
+    """Of its process, for others that work on the same data."""
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +43,6 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     assert (settings.BASE_DIR / "frontend" / "dist" / "manifest.json").exists(), (
         "The browser code isn't built: run `make test`."
     )
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
     environment = {
         **os.environ,
         "DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
@@ -67,9 +68,18 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    daphne = [sys.executable, "-m", "quizgame.daphne", "-b", "127.0.0.1", "-p", str(port)]
+    with daphne(environment) as url:
+        yield Server(url, "hana", "chalk-and-vectors", environment)
+
+
+@contextmanager
+def daphne(environment: Mapping[str, str]) -> Iterator[str]:
+    """A web server of that environment; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "quizgame.daphne", "-b", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(
-        [*daphne, "quizgame.asgi:application"],
+        [*command, "quizgame.asgi:application"],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -77,7 +87,7 @@ def server(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     url = f"http://127.0.0.1:{port}"
     try:
         _until_up(url)
-        yield Server(url, "hana", "chalk-and-vectors")
+        yield url
     finally:
         process.terminate()
         process.wait()

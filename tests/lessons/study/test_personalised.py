@@ -160,7 +160,9 @@ def test_who_missed_nothing_is_told_so(published: Lesson, ada: User, adas: Learn
     page = client.get(reverse("practice", args=["angles"])).text
     begin = client.post(reverse("begin_practice", args=["angles"]), {"for_you": ""})
 
-    assert "You missed nothing, and nothing is due. The whole quiz is below." in page
+    assert (
+        "You missed nothing, and nothing is due: there is no quiz made for you to do now." in page
+    )
     assert begin["Location"] == reverse("practice", args=["angles"])
     assert Run.objects.count() == 1
 
@@ -299,9 +301,8 @@ def says(item: dict[str, Any], card: Flashcard) -> bool:
 def test_an_answer_to_a_new_question_is_checked_like_any(leaves: Lesson, adas: Learner) -> None:
     misses(adas, leaves, leaves.questions.get(prompt__contains="ion of"))
     run = begun(adas, leaves)
-    round = next(n for n, a in enumerate(run.quiz) if a["new"] and a["kind"] == "typed_text")
-    right = run.quiz[round]["accepted"][0]
-    answer = {"kind": "text", "text": right}
+    round = next(n for n, a in enumerate(run.quiz) if a["new"] and a["kind"] == "single_choice")
+    answer = {"kind": "choice", "choice": run.quiz[round]["right"]}
 
     stored = take_answer(
         run, GivenAnswer.model_validate(LEFT | {"round": round, "answer": answer}), timezone.now()
