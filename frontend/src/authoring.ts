@@ -17,18 +17,18 @@ if (page) {
   goThrough(page);
 }
 
-// A file takes a while to be read; pressing twice would read it twice.
-for (const form of document.querySelectorAll<HTMLFormElement>('form[data-reading]')) {
+// A file takes a while to be read; pressing twice would read it, or make its lesson, twice.
+for (const form of document.querySelectorAll<HTMLFormElement>('form[data-pressed]')) {
   form.addEventListener('submit', () => {
     const button = form.querySelector('button');
     if (button === null) return;
-    button.textContent = form.dataset.reading ?? '';
+    button.textContent = form.dataset.pressed ?? '';
     setTimeout(() => (button.disabled = true));
   });
 }
 // Back from the next page, it can be pressed again.
 addEventListener('pageshow', ({ persisted }) => {
-  if (persisted && document.querySelector('form[data-reading]')) location.reload();
+  if (persisted && document.querySelector('form[data-pressed]')) location.reload();
 });
 
 /** Says how far the drafts are, until they are there. */
@@ -221,7 +221,8 @@ function showEditor(draft: HTMLElement, html: string): void {
   if (place === null) return;
   place.replaceChildren(...new DOMParser().parseFromString(html, 'text/html').body.childNodes);
   draft.classList.add('edited');
-  const field = place.querySelector<HTMLElement>('[aria-invalid=true]') ?? place.querySelector<HTMLElement>('textarea, input:not([type=hidden])');
+  const wrong = place.querySelector<HTMLElement>('[aria-invalid=true]');
+  const field = wrong ?? place.querySelector<HTMLElement>('textarea, input:not([type=hidden])');
   field?.focus();
 }
 

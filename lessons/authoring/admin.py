@@ -96,7 +96,7 @@ class ProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own
             kinds=_choices({k: str(name) for k, name in KINDS.items()}, "kind", counts),
             sections=_choices({s.title: s.title for s in told.sections}, "section", counts),
             rules=rules,
-            is_outdated=rules is not None and rules.content not in {"", content_of(told)},
+            is_outdated=rules is not None and rules.content not in {"", content_of(lesson)},
             making=making_view(makings.values()) if _busy(makings.values()) else None,
             model=model.name if model else "",
             by_model=_by_model(told, makings) if model else [],

@@ -38,17 +38,17 @@ def ask_for_drafts(lesson: Lesson, section: str = "") -> Making:
     return making
 
 
-def ask_for_drafts_once(lesson: Lesson, content: str) -> None:
-    """Have drafts made by rules unless those of this content are there, or tried for."""
-    if not Making.objects.filter(lesson=lesson, section="", content=content).exists():
+def ask_for_drafts_once(lesson: Lesson) -> None:
+    """Have drafts made by rules unless those of the notes as they are were made, or tried for."""
+    if not lesson.makings.filter(section="", content=content_of(lesson)).exists():
         ask_for_drafts(lesson)
 
 
-def content_of(lesson: LessonDraft) -> str:
+def content_of(lesson: Lesson) -> str:
     """The same while the notes are. What was accepted from them doesn't count, or each yes would
     make all of them anew.
     """
-    notes = [(section.title, section.notes) for section in lesson.sections]
+    notes = list(lesson.sections.values_list("title", "notes"))
     return hashlib.sha256(repr((lesson.language, notes)).encode()).hexdigest()
 
 
@@ -81,7 +81,7 @@ def _make(making: Making) -> None:
     lesson = making.lesson
     told = lesson.as_draft()
     # Noted first: what makes the rules fail would make them fail for every learner who comes by.
-    making.content, making.found, making.dropped = content_of(told), 0, 0
+    making.content, making.found, making.dropped = content_of(lesson), 0, 0
     if making.section:
         model = language_model()
         if model is None:

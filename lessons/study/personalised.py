@@ -1,22 +1,22 @@
 """A quiz made for one learner: what was missed or is due, and new questions from the same notes."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import QuerySet
 
 from lessons.authoring.draft import Draft
-from lessons.authoring.making import ask_for_drafts_once, content_of
 from lessons.authoring.mentions import names_of
 from lessons.authoring.models import Proposal
 from lessons.authoring.places import Places
 from lessons.authoring.weak_spots import WeakSpot, quiz_for
 from lessons.drafts import CardDraft, LessonDraft, QuestionDraft
 from lessons.models import Lesson
-from lessons.questions import folded
+from lessons.questions import UNSCORED_KINDS, folded
 from lessons.study.models import Learner, Review, Run, RunAnswer
+from lessons.study.overview import is_open_homework
 from lessons.study.queue import is_due
 from lessons.study.scheduling import Rating
 
@@ -25,6 +25,10 @@ LENGTH = 10
 LEAST_SCORE = 0.7
 """Of a draft that no teacher has looked at. Of the test lessons' drafts four in ten have it, and rules
 find nothing wrong with any of these."""
+
+
+MOST_RUNS = 50
+"""That are looked through for what was missed: what is older has been asked since, or is due."""
 
 
 class Weak(NamedTuple):
@@ -64,7 +68,7 @@ def weaknesses(
         return Weaknesses({}, {})
     questions = lesson.questions_in_order()[:sight].values_list("pk", flat=True)
     cards = lesson.flashcards.all()[:sight].values_list("pk", flat=True)
-    missed_questions, missed_cards = _missed(learner, lesson)
+    missed_questions, missed_cards = _missed(learner, lesson, now)
     due_questions: set[int] = set()
     due_cards: set[int] = set()
     for memory in learner.memories.filter(lesson=lesson, reviews_count__gt=0):
@@ -86,14 +90,15 @@ def _weak(rows: Iterable[int], misses: dict[int, int], due: set[int]) -> dict[in
 
 
 def _missed(
-    learner: Learner, lesson: Lesson
+    learner: Learner, lesson: Lesson, now: datetime
 ) -> tuple[defaultdict[int, int], defaultdict[int, int]]:
     """How often each question, and each flashcard, was missed since it was last known."""
     said: list[tuple[datetime, tuple[str, int], bool]] = []
-    answers = RunAnswer.objects.filter(run__learner=learner, run__lesson=lesson)
-    for answer in answers.select_related("run"):
-        asked = answer.run.quiz[answer.round]
-        if asked["id"] is not None and asked["kind"] not in {"poll", "word_cloud"}:
+    for run, answer in _answers(learner, lesson):
+        asked = run.quiz[answer.round]
+        is_of_lesson = asked["id"] is not None and asked["kind"] not in UNSCORED_KINDS
+        # Homework says what was right when it is over.
+        if is_of_lesson and not is_open_homework(run, now):
             said.append((answer.answered_at, ("question", asked["id"]), answer.is_right))
     # A quiz alone is in the log too, once a day.
     elsewhere = learner.reviews.filter(
@@ -116,9 +121,12 @@ def _missed(
     return misses["question"], misses["flashcard"]
 
 
-def prepare(lesson: Lesson) -> None:
-    """Have drafts made of the notes as they are, once, so that a quiz of them begins at once."""
-    ask_for_drafts_once(lesson, content_of(lesson.as_draft()))
+def _answers(learner: Learner, lesson: Lesson) -> Iterator[tuple[Run, RunAnswer]]:
+    """Of the learner's latest quizzes of the lesson."""
+    runs = learner.runs.filter(lesson=lesson).order_by("-started_at").prefetch_related("answers")
+    for run in runs[:MOST_RUNS]:
+        for answer in run.answers.all():
+            yield run, answer
 
 
 def begin_personalised_run(
@@ -193,9 +201,9 @@ def _new_questions(
 
 def _answered_rightly(learner: Learner, lesson: Lesson) -> set[int]:
     """New questions of earlier quizzes that need no second time (their proposals' numbers)."""
-    known = RunAnswer.objects.filter(run__learner=learner, run__lesson=lesson, is_right=True)
-    asked = [answer.run.quiz[answer.round] for answer in known.select_related("run")]
-    return {each["new"]["proposal"] for each in asked if each.get("new")}
+    answers = _answers(learner, lesson)
+    known = [run.quiz[answer.round] for run, answer in answers if answer.is_right]
+    return {asked["new"]["proposal"] for asked in known if asked.get("new")}
 
 
 def _tells(draft: Draft, hidden: Sequence[CardDraft]) -> bool:

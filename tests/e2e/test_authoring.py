@@ -80,7 +80,7 @@ def looks(page: Page, shots: Path, name: str) -> None:
         is_accessible(page, f"{name} {theme}")
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)  # with both servers to start
 def test_from_a_text_to_a_question_that_is_played(
     open_page: OpenPage, server: Server, with_model: str, shots: Path
 ) -> None:
@@ -131,7 +131,7 @@ def test_from_a_text_to_a_question_that_is_played(
     expect(page.locator("[data-count='state:accepted']")).to_have_text("2")
 
     drafts_page = page.url
-    page.get_by_role("link", name="To the lesson").click()
+    page.get_by_role("link", name="To the lesson", exact=True).click()
     page.get_by_role("button", name="Save and publish").first.click()
     page.goto("/lessons/inside-a-leaf/quiz/")
     page.get_by_role("button", name="Start").click()

@@ -14,11 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from lessons.authoring.making import ask_for_drafts_once
 from lessons.models import Lesson, Question
 from lessons.questions import is_asked, is_scored
 from lessons.study.learners import learner_of, learner_to_keep
 from lessons.study.models import Learner, Run
-from lessons.study.personalised import begin_personalised_run, prepare, weaknesses
+from lessons.study.personalised import begin_personalised_run, weaknesses
 from lessons.study.practice import (
     Closed,
     GivenAnswer,
@@ -67,7 +68,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     last = answered[0] if answered else None
     weak = weaknesses(learner, lesson, first, timezone.now())
     if weak.missed or weak.due:
-        prepare(lesson)
+        ask_for_drafts_once(lesson)  # a quiz of them then begins at once
     return render(
         request,
         "study/quiz.html",

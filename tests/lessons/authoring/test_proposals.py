@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from lessons.authoring import deciding
-from lessons.authoring.making import ask_for_drafts, ask_for_drafts_once, content_of
+from lessons.authoring.making import ask_for_drafts, ask_for_drafts_once
 from lessons.authoring.models import LONGEST_MAKING, Making, Proposal
 from lessons.authoring.places import Places
 from lessons.models import Flashcard, Lesson, Question, Section
@@ -42,14 +42,13 @@ def test_the_worker_makes_drafts_that_cite_their_sentence(cells: Lesson) -> None
 
 
 def test_what_waits_for_the_worker_is_asked_for_once(cells: Lesson) -> None:
-    content = content_of(cells.as_draft())
-    ask_for_drafts_once(cells, content)
-    ask_for_drafts_once(cells, content)
+    ask_for_drafts_once(cells)
+    ask_for_drafts_once(cells)
     assert Making.objects.get().is_under_way
     worked()
     kept = [(draft.pk, draft.made_at) for draft in cells.proposals.all()]
 
-    ask_for_drafts_once(cells, content)
+    ask_for_drafts_once(cells)
 
     assert Making.objects.get().state == "done"
     assert [(draft.pk, draft.made_at) for draft in cells.proposals.all()] == kept

@@ -46,7 +46,7 @@ def leaves(hana: User, drafts_of_leaves: list[Draft]) -> Lesson:
     lesson = Lesson.objects.get(slug="photosynthesis")
     keep(lesson, drafts_of_leaves, model="")
     Making.objects.create(
-        lesson=lesson, state="done", content=content_of(lesson.as_draft()), asked_at=timezone.now()
+        lesson=lesson, state="done", content=content_of(lesson), asked_at=timezone.now()
     )
     return lesson
 
@@ -78,6 +78,18 @@ def test_what_was_missed_is_weak_until_it_is_known(leaves: Lesson, adas: Learner
     run = begin_run(adas, leaves, timezone.now(), only=[first.pk])
     run.answers.create(round=0, credit=60_000, is_right=True, elapsed_ms=1)
     assert list(weak(adas, leaves).questions) == [second.pk]
+
+
+def test_open_homework_tells_nothing(leaves: Lesson, adas: Learner) -> None:
+    row = leaves.questions.first()
+    assert row
+    run = misses(adas, leaves, row)
+    tomorrow = timezone.now() + timedelta(days=1)
+    Run.objects.update(is_homework=True, closes_at=tomorrow)
+
+    assert weak(adas, leaves).questions == {}
+    Run.objects.filter(pk=run.pk).update(closes_at=timezone.now())
+    assert list(weak(adas, leaves).questions) == [row.pk]
 
 
 def test_what_is_due_or_was_forgotten_is_weak_too(leaves: Lesson, adas: Learner) -> None:
