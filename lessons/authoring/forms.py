@@ -130,10 +130,15 @@ class HeadForm(forms.ModelForm):  # type: ignore[type-arg]  # Django's own has n
         help_texts = {"language": _("Such as en or pt-BR.")}
 
     def clean_title(self) -> str:
-        title = str(on_one_line(self.cleaned_data["title"]))
-        if not title:
-            raise ValidationError(gettext("Give the lesson a title."))
-        return title
+        return _title(self.cleaned_data["title"])
+
+
+def _title(given: str) -> str:
+    """On one line. Raises ValidationError where nothing is left of it."""
+    title = str(on_one_line(given))
+    if not title:
+        raise ValidationError(gettext("A title needs letters or digits."))
+    return title
 
 
 class FoundSectionForm(forms.Form):
@@ -152,7 +157,8 @@ class FoundSectionForm(forms.Form):
             self.fields["title"].required = self.fields["notes"].required = False
 
     def clean_title(self) -> str:
-        return str(on_one_line(self.cleaned_data["title"]))
+        title: str = self.cleaned_data["title"]
+        return _title(title) if self.fields["title"].required else title
 
     def clean_notes(self) -> str:
         return str(tidy(self.cleaned_data["notes"]))

@@ -17,6 +17,7 @@ from lessons.authoring.with_model import drafts_by_model
 from lessons.drafts import LessonDraft
 from lessons.language_model import LanguageModel, ModelFailed, language_model
 from lessons.models import Lesson
+from lessons.questions import tidy
 from lessons.tutor.vectors import sentence_vectors
 from lessons.tutor.words import rarity
 
@@ -48,11 +49,13 @@ def content_of(lesson: Lesson) -> str:
     """The same while the notes are. What was accepted from them doesn't count, or each yes would
     make all of them anew.
     """
-    notes = list(lesson.sections.values_list("title", "notes"))
+    # A form sends line ends of its own.
+    notes = [(title, tidy(text)) for title, text in lesson.sections.values_list("title", "notes")]
     return hashlib.sha256(repr((lesson.language, notes)).encode()).hexdigest()
 
 
-@task()
+# The results of a game come first.
+@task(priority=-10)
 def make_in_background(pk: int) -> None:
     """The worker's part of `ask_for_drafts`."""
     making = Making.objects.select_related("lesson").filter(pk=pk).first()

@@ -17,12 +17,12 @@ from tests.lessons.llm_server import Reply, serving
 
 LAPTOP = {"width": 1280, "height": 800}
 NEW = "/admin/authoring/proposal/new/"
-FLUID = "The fluid around the sacs is the stroma."
-TEXT = f"""# Inside a leaf
+TEXT = """# Inside a leaf
 
 ## The chloroplast
 
-The **chloroplast** is the body in which plants make sugar. {FLUID} The **thylakoid** is a flat sac
+The **chloroplast** is the body in which plants make sugar. The fluid around the sacs is the
+stroma. The **thylakoid** is a flat sac
 that holds the pigments. The **grana** are the stacks of these sacs.
 
 ## The pores
@@ -30,11 +30,10 @@ that holds the pigments. The **grana** are the stacks of these sacs.
 The **stomata** are the pores through which air enters a leaf. Two **guard cells** open and close each.
 """
 WRITTEN = {
-    "kind": "several_right",
-    "prompt": "What lies around the sacs?",
-    "right": ["stroma", "a fluid"],
-    "wrong": ["bark"],
-    "quote": FLUID,
+    "kind": "true_false",
+    "prompt": "Grana are single sacs.",
+    "right": False,
+    "quote": "The grana are the stacks of these sacs.",
 }
 
 
@@ -140,8 +139,9 @@ def test_from_a_text_to_a_question_that_is_played(
     page.goto(drafts_page.replace(server.url, with_model))
     page.get_by_role("button", name="More from The chloroplast").click()
     written = page.locator("[data-draft]").filter(has_text="by tiny")
-    expect(written).to_contain_text("What lies around the sacs?", timeout=20_000)
+    expect(written).to_contain_text("Grana are single sacs.", timeout=20_000)
     expect(page.get_by_text("1 new draft.")).to_be_visible()
+    expect(page.get_by_text("The notes have changed")).to_have_count(0)
     looks(page, shots, "by-model")
     written.get_by_role("button", name="Accept").click()
     expect(page.locator("[data-count='state:accepted']")).to_have_text("3")
@@ -166,6 +166,19 @@ def test_without_a_script_every_button_is_a_form_s(
     expect(page.get_by_text(re.compile("^Accepted: it is a"))).to_be_visible()
 
 
+def begin_with_new_questions(page: Page) -> None:
+    """Once the worker has made the drafts that the quiz's page asked for."""
+    start = page.url
+    for _ in range(40):
+        page.get_by_role("button", name="Start the quiz made for you").tap()
+        page.wait_for_url(lambda url: url != start)
+        if json.loads(page.locator("#run").text_content() or "")["new"]:
+            return
+        page.wait_for_timeout(500)
+        page.goto(start)
+    raise AssertionError("There are no new questions.")
+
+
 def test_a_quiz_of_one_s_own(open_page: OpenPage, with_model: str, shots: Path) -> None:
     page = open_page("/lessons/llms-and-mlps/quiz/", PHONE)
     expect(page.get_by_text("Once you have played")).to_be_visible()
@@ -174,10 +187,8 @@ def test_a_quiz_of_one_s_own(open_page: OpenPage, with_model: str, shots: Path) 
     expect(page.get_by_role("heading", name="Here is the answer")).to_be_visible()
 
     page.goto("/lessons/llms-and-mlps/quiz/")
-    for_you = page.get_by_role("button", name="Start the quiz made for you")
     looks(page, shots, "for-you")
-    page.wait_for_timeout(3_000)  # the worker makes the drafts that this page asked for
-    for_you.tap()
+    begin_with_new_questions(page)
     page.get_by_role("button", name="I don’t know").tap()
     page.get_by_role("button", name="Go on").tap()
     expect(page.get_by_text("new, made from the notes")).to_be_visible()

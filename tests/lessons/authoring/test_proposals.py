@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from lessons.authoring import deciding
-from lessons.authoring.making import ask_for_drafts, ask_for_drafts_once
+from lessons.authoring.making import ask_for_drafts, ask_for_drafts_once, content_of
 from lessons.authoring.models import LONGEST_MAKING, Making, Proposal
 from lessons.authoring.places import Places
 from lessons.models import Flashcard, Lesson, Question, Section
@@ -52,6 +52,16 @@ def test_what_waits_for_the_worker_is_asked_for_once(cells: Lesson) -> None:
 
     assert Making.objects.get().state == "done"
     assert [(draft.pk, draft.made_at) for draft in cells.proposals.all()] == kept
+
+
+def test_saving_the_lesson_in_a_form_changes_no_notes(cells: Lesson) -> None:
+    Section.objects.update(notes="Cells live.\n\nThey divide.")
+    before = content_of(cells)
+
+    Section.objects.update(notes="Cells live.\r\n\r\nThey divide.\r\n")
+    assert content_of(cells) == before
+    Section.objects.update(notes="Cells live.\n\nThey split.")
+    assert content_of(cells) != before
 
 
 def test_accepting_makes_the_last_question_of_the_lesson(cells: Lesson, hana: User) -> None:

@@ -113,6 +113,7 @@ def test_what_was_found_can_be_changed_and_left_out(hana: User) -> None:
     ("change", "name", "problem"),
     [
         ({"title": " "}, "head", {"title": ["This field is required."]}),
+        ({"title": "\x07"}, "head", {"title": ["A title needs letters or digits."]}),
         ({"language": "English!"}, "head", {"language": ["Such as en or pt-BR."]}),
         ({"sections-1-title": "Parts"}, "found", {"title": ["Another section has this title."]}),
         ({"sections-1-notes": ""}, "found", {"notes": ["This field is required."]}),
