@@ -15,6 +15,9 @@ from tests.e2e.conftest import PHONE, OpenPage, Server, daphne
 from tests.e2e.test_every_page import fits_its_screen, is_accessible
 from tests.lessons.llm_server import Reply, serving
 
+# Whichever test comes first waits for both servers.
+pytestmark = pytest.mark.timeout(300)
+
 LAPTOP = {"width": 1280, "height": 800}
 NEW = "/admin/authoring/proposal/new/"
 TEXT = """# Inside a leaf
@@ -79,7 +82,6 @@ def looks(page: Page, shots: Path, name: str) -> None:
         is_accessible(page, f"{name} {theme}")
 
 
-@pytest.mark.timeout(300)  # with both servers to start
 def test_from_a_text_to_a_question_that_is_played(
     open_page: OpenPage, server: Server, with_model: str, shots: Path
 ) -> None:
