@@ -145,14 +145,13 @@ def _with_blank(html: SafeString) -> SafeString:
 
 def counts_of(lesson: Lesson) -> dict[str, int]:
     """How many drafts of each state, and of those that wait, of each kind and section."""
-    drafts = lesson.proposals.values_list("state", "kind", "section", "reported_at")
+    drafts = lesson.proposals.values_list("state", "kind", "section")
     counted: Counter[str] = Counter()
-    for state, kind, section, reported_at in drafts:
+    for state, kind, section in drafts:
         counted[f"state:{state}"] += 1
         if state == Proposal.State.WAITING:
             counted[f"kind:{kind}"] += 1
             counted[f"section:{section}"] += 1
-            counted["reported"] += reported_at is not None
     return dict(counted)
 
 

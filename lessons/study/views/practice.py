@@ -130,7 +130,8 @@ def begin(request: HttpRequest, slug: str) -> HttpResponse:
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
     first = lesson.open_to(request.user)
     if "for_you" in request.POST:
-        made = begin_personalised_run(learner_to_keep(request), lesson, timezone.now(), first)
+        learner = learner_of(request)
+        made = learner and begin_personalised_run(learner, lesson, timezone.now(), first)
         return redirect("practice_run", slug, made.key) if made else redirect("practice", slug)
     if not lesson.questions_in_order()[:first].exists():
         return redirect("practice", slug)

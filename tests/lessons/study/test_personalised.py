@@ -164,6 +164,13 @@ def test_looking_has_drafts_made_for_those_alone_who_missed_something(
     assert Making.objects.get().asked_at == made.asked_at
 
 
+def test_who_never_studied_is_made_no_learner(client: Client, published: Lesson) -> None:
+    begin = client.post(reverse("begin_practice", args=["angles"]), {"for_you": ""})
+
+    assert begin["Location"] == reverse("practice", args=["angles"])
+    assert not Learner.objects.exists()
+
+
 def test_who_missed_nothing_is_told_so(published: Lesson, ada: User, adas: Learner) -> None:
     run = begin_run(adas, published, timezone.now())
     run.answers.create(round=0, credit=60_000, is_right=True, elapsed_ms=1)
