@@ -22,6 +22,7 @@ export default defineConfig({
       input: [
         'src/site.ts',
         'src/admin.ts',
+        'src/authoring.ts',
         'src/offline.ts',
         'src/worker/main.ts',
         'src/reports.ts',

@@ -238,6 +238,8 @@ DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "frontend" / "dist" / "ma
 
 # A lesson is edited on one page: 200 questions alone are more than Django's 1000 fields.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# And a text pasted into it is a million characters, of three bytes in some scripts.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
 X_FRAME_OPTIONS = "DENY"
 # Nothing inline and nothing from elsewhere. `ws:` is spelt out for Safari before 15.4, where 'self'

@@ -12,5 +12,12 @@
     weak_spots.py     a learner's weak spots -> a quiz
     evaluation.py     drafts -> what rules find wrong with them
 
-No part needs a language model or the internet, and the same lesson always gives the same drafts.
+    models.py         drafts that are kept, and what became of them
+    making.py         has them made by the worker
+    places.py         where their sentences stand now
+    deciding.py       a teacher's yes or no
+    adding.py         a text -> a lesson, or more sections of one
+    admin.py, forms.py, showing.py   the pages for all that
+
+No part of the engine needs a language model or the internet, and the same lesson always gives the same drafts.
 """

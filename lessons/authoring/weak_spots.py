@@ -1,6 +1,6 @@
 """A quiz for one learner: what was missed or is due, and new questions about the same. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, zip_longest
 from typing import NamedTuple
 
@@ -32,17 +32,22 @@ def quiz_for(
 ) -> list[QuestionDraft | Draft]:
     """Up to `count` different questions, the weakest spots first.
 
-    To each spot belong the missed question itself, then drafts from the same sentence, then those
-    and the lesson's own questions from the same section. One round goes through all spots before
+    To each spot belong the missed question itself, then drafts from the same sentence, then the
+    lesson's own questions and drafts from the same section. One round goes through all spots before
     the second begins. Flashcards aren't asked, but are weak spots too.
     """
     reading = read(lesson)
     weakest = sorted(spots, key=lambda spot: -spot.weight)
-    rounds = zip_longest(*(_about(spot, reading, drafts) for spot in weakest))
-    chosen: dict[str, QuestionDraft | Draft] = {}
-    for asked in filter(None, chain.from_iterable(rounds)):
-        chosen.setdefault(_what(asked), asked)
-    return list(chosen.values())[:count]
+    rounds = zip_longest(*(_different(_about(spot, reading, drafts)) for spot in weakest))
+    return _different(filter(None, chain.from_iterable(rounds)))[:count]
+
+
+def _different(asked: Iterable[QuestionDraft | Draft]) -> list[QuestionDraft | Draft]:
+    """The first of those that ask the same."""
+    first: dict[str, QuestionDraft | Draft] = {}
+    for each in asked:
+        first.setdefault(_what(each), each)
+    return list(first.values())
 
 
 def _about(
@@ -62,7 +67,7 @@ def _about(
         for question in reading.lesson.questions
         if question.section == item.section and is_scored(question.question)
     ]
-    return [*own, *same, *filter(None, chain.from_iterable(zip_longest(new, known)))]
+    return [*own, *same, *filter(None, chain.from_iterable(zip_longest(known, new)))]
 
 
 def source_of(item: Item, reading: Reading) -> Statement | None:
@@ -89,7 +94,7 @@ def _said(item: Item) -> str:
 
 
 def _what(asked: QuestionDraft | Draft) -> str:
-    """The same for two questions that ask the same."""
+    """The same for two questions that ask the same: a word to type was already among the options."""
     question = asked.question if isinstance(asked, QuestionDraft) else asked.item
     assert not isinstance(question, CardDraft)
-    return key(f"{question.kind} {question.prompt}")
+    return key(question.prompt)

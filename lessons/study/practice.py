@@ -1,17 +1,20 @@
 """Play Quiz alone: one go at a lesson's questions."""
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from pydantic import Field
 
+from lessons.authoring.models import Proposal
+from lessons.authoring.texts import as_markdown
 from lessons.drafts import explanation_problem
 from lessons.gallery import link_to
-from lessons.markdown import enriched
+from lessons.markdown import enriched, inline
 from lessons.models import Lesson
 from lessons.questions import (
     FULL_CREDIT,
@@ -46,6 +49,23 @@ class PictureLink(Link):
     json_address: str
 
 
+class Source(Message):
+    """The sentence that a new question was made from; no teacher has approved of it yet."""
+
+    sentence: str
+    """HTML."""
+    section: Link | None
+    report_address: str
+    is_reported: bool
+    """Not a good question, the learner says."""
+
+
+class ReportedQuestion(Message):
+    """From the browser: which new question is no good."""
+
+    round: int = Field(ge=0)
+
+
 class Verdict(Message):
     """What became of an answer, and only now the question's key."""
 
@@ -59,6 +79,8 @@ class Verdict(Message):
     note: str
     rich: dict[str, str]
     picture: PictureLink | None
+    source: Source | None
+    """Of a question that was made from the notes for this learner."""
 
 
 class RunView(Message):
@@ -73,12 +95,14 @@ class RunView(Message):
     again_address: str
     """Where another run begins; empty where the lesson is gone."""
     questions: tuple[QuestionView, ...]
+    new: tuple[int, ...]
+    """The rounds whose questions were made from the notes for this learner."""
     verdicts: tuple[Verdict, ...]
     closed: str
     """Why no answer is taken any more, in words; empty while it is."""
 
 
-MESSAGES: tuple[type[Message], ...] = (GivenAnswer, Verdict, RunView)
+MESSAGES: tuple[type[Message], ...] = (GivenAnswer, ReportedQuestion, Verdict, RunView)
 
 
 class Refused(Exception):
@@ -160,11 +184,13 @@ def take_answer(run: Run, given: GivenAnswer, at: datetime) -> RunAnswer:
         elapsed_ms=min(given.elapsed_ms, LONGEST_MS),
         answered_at=at,
     )
-    if run.lesson and is_scored(question):
+    # A new question has no row whose memory could be reviewed.
+    row = run.quiz[given.round]["id"]
+    if run.lesson and is_scored(question) and row is not None:
         count_answers(
             run.learner,
             run.lesson,
-            {run.quiz[given.round]["id"]: stored.is_right},
+            {row: stored.is_right},
             at,
             Review.Source.HOMEWORK if run.is_homework else Review.Source.QUIZ,
             run.title,
@@ -184,19 +210,26 @@ def closed(run: Run, at: datetime) -> str:
 
 def questions_of(run: Run) -> list[Question]:
     """The run's questions with their keys, as they were when it began."""
-    return [
-        any_question.validate_python({k: v for k, v in frozen.items() if k != "id"})
-        for frozen in run.quiz
-    ]
+    return [_question(frozen) for frozen in run.quiz]
+
+
+def _question(frozen: Mapping[str, Any]) -> Question:
+    return any_question.validate_python({k: v for k, v in frozen.items() if k not in _ABOUT})
+
+
+_ABOUT = {"id", "new"}
+"""What a run keeps of each question besides the question."""
 
 
 def missed_in(run: Run) -> set[int]:
-    """The scored questions of a run that were answered, and not rightly (their rows' numbers)."""
+    """The lesson's scored questions that were answered, and not rightly (their rows' numbers)."""
     questions = questions_of(run)
     return {
         run.quiz[answer.round]["id"]
         for answer in run.answers.all()
-        if not answer.is_right and is_scored(questions[answer.round])
+        if not answer.is_right
+        and is_scored(questions[answer.round])
+        and run.quiz[answer.round]["id"] is not None
     }
 
 
@@ -213,13 +246,18 @@ def run_view(run: Run, at: datetime) -> RunView:
         answer_address=reverse("answer_practice", args=[slug, run.key]),
         again_address=reverse("begin_practice", args=[slug]) if lesson else "",
         questions=tuple(question_view(question) for question in questions),
-        verdicts=tuple(verdict(questions[a.round], a) for a in run.answers.all()),
+        new=tuple(round for round, asked in enumerate(run.quiz) if asked.get("new")),
+        verdicts=tuple(verdict(run, a) for a in run.answers.all()),
         closed=closed(run, at),
     )
 
 
-def verdict(question: Question, stored: RunAnswer) -> Verdict:
+def verdict(run: Run, stored: RunAnswer) -> Verdict:
     """What the learner is told of a stored answer."""
+    question = _question(run.quiz[stored.round])
+    source = _source(run, stored.round)
+    # The note of a question that was made is its sentence.
+    note = "" if source else question.note
     return Verdict(
         round=stored.round,
         answer=stored.answer,
@@ -227,10 +265,47 @@ def verdict(question: Question, stored: RunAnswer) -> Verdict:
         part=stored.credit / FULL_CREDIT,
         elapsed_ms=stored.elapsed_ms,
         key=key_view(question),
-        note=question.note,
-        rich=enriched(question.note),
+        note=note,
+        rich=enriched(note),
         picture=picture_link(question.explanation),
+        source=source,
     )
+
+
+def _source(run: Run, round: int) -> Source | None:
+    new = run.quiz[round].get("new")
+    if not new:
+        return None
+    slug = run.lesson.slug if run.lesson else "-"
+    section = run.lesson and run.lesson.sections.filter(title=new["section"]).first()
+    return Source(
+        sentence=inline(as_markdown(new["sentence"])),
+        section=Link(
+            title=section.title, address=f"{section.lesson.get_absolute_url()}#{section.anchor}"
+        )
+        if section
+        else None,
+        report_address=reverse("report_question", args=[slug, run.key]),
+        is_reported=new.get("is_reported", False),
+    )
+
+
+@transaction.atomic
+def report(run: Run, round: int, at: datetime) -> RunAnswer:
+    """A new question is no good: its teacher will see it, and nobody is asked it any more.
+
+    Raises Refused for another question, or before it was answered.
+    """
+    run = Run.objects.select_for_update(of=("self",)).select_related("lesson").get(pk=run.pk)
+    stored = run.answers.filter(round=round).first()
+    if stored is None or not run.quiz[round].get("new"):
+        raise Refused(_("There is no such question in this quiz."))
+    run.quiz[round]["new"]["is_reported"] = True
+    run.save(update_fields=["quiz"])
+    reported = Proposal.objects.filter(pk=run.quiz[round]["new"]["proposal"], reported_at=None)
+    reported.update(reported_at=at)
+    stored.run = run
+    return stored
 
 
 def picture_link(ref: ExplanationRef | None) -> PictureLink | None:

@@ -9,6 +9,11 @@ urlpatterns = [
     path("lessons/<slug:slug>/quiz/begin/", practice.begin, name="begin_practice"),
     path("lessons/<slug:slug>/quiz/<str:key>/", practice.run, name="practice_run"),
     path("lessons/<slug:slug>/quiz/<str:key>/answer/", practice.answer, name="answer_practice"),
+    path(
+        "lessons/<slug:slug>/quiz/<str:key>/report/",
+        practice.report_question,
+        name="report_question",
+    ),
     path("lessons/<slug:slug>/flashcards/", flashcards.deck, name="flashcards"),
     path("lessons/<slug:slug>/flashcards/known/", flashcards.know, name="know_flashcard"),
     path("lessons/<slug:slug>/flashcards.apkg", flashcards.apkg, name="flashcards_apkg"),

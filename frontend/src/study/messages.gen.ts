@@ -17,11 +17,14 @@ export type Messages =
   | KnowFlashcard
   | KnownFlashcards
   | GivenAnswer
+  | ReportedQuestion
   | Verdict
   | RunView
   | Turn
   | Podcast
-  | Recorded;
+  | Recorded
+  | Decided
+  | MakingView;
 
 /**
  * From the browser: a question, or one of its turns whose question is asked again.
@@ -213,6 +216,12 @@ export interface OrderAnswer {
   order: number[];
 }
 /**
+ * From the browser: which new question is no good.
+ */
+export interface ReportedQuestion {
+  round: number;
+}
+/**
  * What became of an answer, and only now the question's key.
  */
 export interface Verdict {
@@ -227,6 +236,7 @@ export interface Verdict {
     [k: string]: string;
   };
   picture: PictureLink | null;
+  source: Source | null;
 }
 /**
  * What is right.
@@ -241,6 +251,15 @@ export interface KeyView {
   };
 }
 /**
+ * The sentence that a new question was made from; no teacher has approved of it yet.
+ */
+export interface Source {
+  sentence: string;
+  section: Link | null;
+  report_address: string;
+  is_reported: boolean;
+}
+/**
  * A run as its learner comes to it, for the first time or again.
  */
 export interface RunView {
@@ -251,6 +270,7 @@ export interface RunView {
   answer_address: string;
   again_address: string;
   questions: QuestionView[];
+  new: number[];
   verdicts: Verdict[];
   closed: string;
 }
@@ -378,4 +398,22 @@ export interface Recorded {
 export interface TurnTime {
   start_ms: number;
   end_ms: number;
+}
+/**
+ * To the page: what became of a draft, and how many there are of everything now.
+ */
+export interface Decided {
+  said: string;
+  is_done: boolean;
+  needs_editing: boolean;
+  counts: {
+    [k: string]: number;
+  };
+}
+/**
+ * To the page that waits: how it stands with the drafts that are being made.
+ */
+export interface MakingView {
+  said: string;
+  is_over: boolean;
 }

@@ -13,6 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from games import protocol
 from lessons import explanations
+from lessons.authoring import showing
 from lessons.podcast import listening
 from lessons.study import chat, flashcards, practice, spaced_repetition
 
@@ -72,7 +73,7 @@ def _protocol_schema() -> dict[str, Any]:
 
 def _study_schema() -> dict[str, Any]:
     """What the study pages' scripts are sent."""
-    modes = (chat, flashcards, practice, spaced_repetition, listening)
+    modes = (chat, flashcards, practice, spaced_repetition, listening, showing)
     messages = [message for mode in modes for message in mode.MESSAGES]
     _, schema = models_json_schema(
         [(message, "serialization") for message in messages], title="Messages"

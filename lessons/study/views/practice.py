@@ -14,18 +14,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
+from lessons.authoring.making import ask_for_drafts_once
 from lessons.models import Lesson, Question
 from lessons.questions import is_asked, is_scored
 from lessons.study.learners import learner_of, learner_to_keep
 from lessons.study.models import Learner, Run
+from lessons.study.personalised import begin_personalised_run, weaknesses
 from lessons.study.practice import (
     Closed,
     GivenAnswer,
     Refused,
+    ReportedQuestion,
     begin_run,
     closed,
     missed_in,
     questions_of,
+    report,
     run_view,
     take_answer,
     verdict,
@@ -62,6 +66,9 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
     runs = _told_runs(learner, lesson) if learner else []
     answered = [run for run in runs if run["answered"]]
     last = answered[0] if answered else None
+    weak = weaknesses(learner, lesson, first, timezone.now())
+    if weak.missed or weak.due:
+        ask_for_drafts_once(lesson)  # a quiz of them then begins at once
     return render(
         request,
         "study/quiz.html",
@@ -78,6 +85,7 @@ def quiz(request: HttpRequest, slug: str) -> HttpResponse:
             "zone": learner.zone if learner else "UTC",
             "last": last if last and last["missed"] else None,
             "has_limits": any(q.limit_s for q in playable),
+            "weak": weak,
         },
     )
 
@@ -99,6 +107,7 @@ def _told_runs(learner: Learner, lesson: Lesson) -> list[dict[str, Any]]:
                 "key": run.key,
                 "started_at": run.started_at,
                 "is_homework": run.is_homework,
+                "is_personalised": any("new" in asked for asked in run.quiz),
                 "is_open": run.finished_at is None and not closed(run, now),
                 "answered": run.answered,
                 "asked": sum(map(is_asked, questions)),
@@ -114,9 +123,16 @@ def _told_runs(learner: Learner, lesson: Lesson) -> list[dict[str, Any]]:
 
 @require_POST
 def begin(request: HttpRequest, slug: str) -> HttpResponse:
-    """A new run as chosen: `of` names an earlier run whose missed questions are asked again."""
+    """A new run as chosen: `of` names an earlier run whose missed questions are asked again.
+
+    `for_you` is one of what this learner missed anywhere, and of what is due.
+    """
     lesson = get_object_or_404(Lesson.objects.visible_to(request.user), slug=slug)
     first = lesson.open_to(request.user)
+    if "for_you" in request.POST:
+        learner = learner_of(request)
+        made = learner and begin_personalised_run(learner, lesson, timezone.now(), first)
+        return redirect("practice_run", slug, made.key) if made else redirect("practice", slug)
     if not lesson.questions_in_order()[:first].exists():
         return redirect("practice", slug)
     only = None
@@ -168,8 +184,21 @@ def answer(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return JsonResponse({"problem": str(why)}, status=410)
     except Refused as why:
         return JsonResponse({"problem": str(why)}, status=400)
-    told = verdict(questions_of(found)[stored.round], stored)
-    return JsonResponse(told.model_dump(mode="json"))
+    return JsonResponse(verdict(found, stored).model_dump(mode="json"))
+
+
+@require_POST
+def report_question(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """A question that was made from the notes is no good; the reply is its verdict."""
+    found = _own_run(request, key)
+    try:
+        said = ReportedQuestion.model_validate_json(request.body)
+        stored = report(found, said.round, timezone.now())
+    except pydantic.ValidationError:
+        return JsonResponse({"problem": _("There is no such question in this quiz.")}, status=400)
+    except Refused as why:
+        return JsonResponse({"problem": str(why)}, status=400)
+    return JsonResponse(verdict(stored.run, stored).model_dump(mode="json"))
 
 
 def _own_run(request: HttpRequest, key: str) -> Run:

@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 
 from lessons.authoring.reading import Reading, read
 from lessons.drafts import CardDraft, LessonDraft, SectionDraft
 from lessons.formats import own_yaml
+from lessons.models import Lesson, Section
 
 HERE = Path(__file__).parent
 LESSONS = {
@@ -54,3 +56,17 @@ def photosynthesis() -> LessonDraft:
 @pytest.fixture(scope="session")
 def revolution() -> LessonDraft:
     return lesson_of("french-revolution")
+
+
+CELLS = (
+    "The **nucleus** is the part of a cell that holds its DNA. The **ribosome** is the body that "
+    "builds proteins from amino acids. The **mitochondrion** is the body that releases the energy "
+    "of food. The **chloroplast** is the body in which plants make sugar."
+)
+
+
+@pytest.fixture
+def cells(hana: User) -> Lesson:
+    lesson = Lesson.objects.create(slug="cells", title="Cells", owner=hana)
+    Section.objects.create(lesson=lesson, title="Parts of a cell", notes=CELLS)
+    return lesson

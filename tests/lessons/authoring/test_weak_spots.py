@@ -83,11 +83,8 @@ def test_nothing_is_asked_twice() -> None:
     prompts = [
         asked.question.prompt if isinstance(asked, QuestionDraft) else asked.asked for asked in quiz
     ]
-    kinds = [
-        asked.question.kind if isinstance(asked, QuestionDraft) else asked.kind for asked in quiz
-    ]
 
-    assert len(set(zip(kinds, prompts, strict=True))) == len(quiz) == 100
+    assert len(set(prompts)) == len(quiz) > 90  # to choose and to type count as the same
 
 
 def test_without_weak_spots_there_is_no_quiz() -> None:

@@ -87,7 +87,7 @@ def test_the_first_answer_counts(learner: Learner, every_kind: Lesson) -> None:
 
     assert again == first
     assert (again.answer, again.is_right) == ({"kind": "choice", "choice": 0}, False)
-    assert verdict(questions_of(run)[0], first).key.right == (1,)
+    assert verdict(run, first).key.right == (1,)
 
 
 def test_credit_for_a_part(learner: Learner, every_kind: Lesson) -> None:
@@ -96,7 +96,7 @@ def test_credit_for_a_part(learner: Learner, every_kind: Lesson) -> None:
     stored = take_answer(run, two_of_three, NOON)
 
     assert (stored.credit, stored.is_right) == (2 * FULL_CREDIT // 3, False)
-    assert verdict(questions_of(run)[1], stored).part == pytest.approx(2 / 3)
+    assert verdict(run, stored).part == pytest.approx(2 / 3)
 
 
 def test_an_answer_is_a_review(learner: Learner, every_kind: Lesson) -> None:

@@ -1,7 +1,7 @@
 import type { Answering } from '../../player/answering';
 import type { Answer } from '../../room.svelte';
 import { Failed, post } from '../api';
-import type { GivenAnswer, QuestionView, RunView, Verdict } from '../messages.gen';
+import type { GivenAnswer, QuestionView, ReportedQuestion, RunView, Source, Verdict } from '../messages.gen';
 import { words as common } from '../words';
 import { words } from './words';
 
@@ -20,6 +20,8 @@ export class Run implements Answering {
   problem = $state('');
   /** Why no answer is taken any more, in words. */
   closed = $state('');
+  /** Why the server didn't hear that a question is no good, in words. */
+  unreported = $state('');
 
   question = $derived.by<QuestionView | undefined>(() => this.given.questions[this.round]);
   verdict = $derived<Verdict | null>(this.verdicts[this.round] ?? null);
@@ -49,8 +51,20 @@ export class Run implements Answering {
     void this.#send({ round: this.round, answer, elapsed_ms });
   }
 
+  /** A new question is no good. */
+  async report(round: number, { report_address }: Source): Promise<void> {
+    this.unreported = '';
+    try {
+      const said: ReportedQuestion = { round };
+      this.verdicts = { ...this.verdicts, [round]: await post<Verdict>(report_address, said) };
+    } catch (failure) {
+      const { status, message } = failure instanceof Failed ? failure : new Failed('', 0);
+      this.unreported = status === 0 || status >= 500 ? common.failed : message || words.source.failed;
+    }
+  }
+
   goOn(): void {
-    this.problem = '';
+    this.problem = this.unreported = '';
     do this.round += 1;
     while (this.verdict !== null);
     this.#shownAt = performance.now();

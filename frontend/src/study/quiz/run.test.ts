@@ -45,6 +45,7 @@ function view(kinds: QuestionView['kind'][], answered: number[] = []): RunView {
     back: '/lessons/angles/',
     answer_address: '/answer/',
     again_address: '/begin/',
+    new: [],
     questions: kinds.map((kind) => ({
       kind,
       prompt: '?',
@@ -65,7 +66,7 @@ function view(kinds: QuestionView['kind'][], answered: number[] = []): RunView {
 
 function verdict(round: number): Verdict {
   const key = { right: [0], accepted: [], number: null, tolerance: 0, rich: {} };
-  return { round, answer: null, is_right: false, part: 0, elapsed_ms: 1, key, note: '', rich: {}, picture: null };
+  return { round, answer: null, is_right: false, part: 0, elapsed_ms: 1, key, note: '', rich: {}, picture: null, source: null };
 }
 
 test('a run goes on at the first question without an answer, or at the slide before it', () => {
@@ -129,4 +130,16 @@ test('what is refused can be answered otherwise', async () => {
   await vi.advanceTimersByTimeAsync(10);
 
   expect([run.problem, run.answer, run.isOver]).toEqual(['No answer.', null, false]);
+});
+
+test('that a new question is no good is told once, or why it could not be', async () => {
+  const source = { sentence: 'So it is.', section: null, report_address: '/report/', is_reported: false };
+  const reported = { ...verdict(0), source: { ...source, is_reported: true } };
+  const run = new Run(view(['true_false'], [0]));
+  replies = [null, { status: 200, body: reported }];
+
+  await run.report(0, source);
+  expect(run.unreported).toBe('That didn’t reach the server. Check the connection and try again.');
+  await run.report(0, source);
+  expect([run.unreported, run.verdicts]).toEqual(['', { 0: reported }]);
 });

@@ -9,6 +9,7 @@ export const words = {
   goOn: 'Go on',
   finish: 'See the result',
   limit: (ms: number): string => `${time(ms / 1000)} in class`,
+  isNew: 'new, made from the notes',
   wrong: 'Not yet',
   dunnoSaid: 'Here is the answer',
   part: (part: number): string => `${Math.round(100 * part)} % right`,
@@ -20,6 +21,12 @@ export const words = {
     loading: 'Drawing the picture…',
     failed: 'The picture didn’t come.',
     explore: (title: string): string => `Explore: ${title}`,
+  },
+  source: {
+    title: 'From the notes',
+    report: 'Not a good question',
+    reported: 'Thank you. Whoever wrote this lesson will see it, and nobody is asked it any more.',
+    failed: 'That wasn’t taken. Load the page again.',
   },
   result: {
     title: (right: number, scored: number): string => `${right} of ${scored} right`,
