@@ -23,6 +23,7 @@ from lessons.drafts import explanation_problem
 from lessons.gallery import link_to
 from lessons.markdown import inline, rendered
 from lessons.models import Excerpt, Flashcard, Lesson, Part, Question, Section
+from lessons.podcast.listening import heard
 from lessons.questions import (
     InfoSlide,
     OrderSteps,
@@ -73,6 +74,7 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
     for question in shown:
         question["number"] = next(numbers) if question["is_asked"] else None
     due = due_in(request, found)
+    podcast = heard(found, request.user)
     return render(
         request,
         "lessons/lesson.html",
@@ -90,6 +92,9 @@ def lesson(request: HttpRequest, slug: str) -> HttpResponse:
                 shown_card(card, is_open=at < len(open_cards)) for at, card in enumerate(cards)
             ],
             "hidden_cards": len(cards) - len(open_cards),
+            "can_be_asked": bool(sections or open_questions or open_cards),
+            "podcast": podcast,
+            "podcast_minutes": podcast and podcast.minutes,
             "due": due,
             "due_now": due.due + due.learning,
         },

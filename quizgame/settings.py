@@ -206,7 +206,10 @@ if TTS_VOICES and len(TTS_VOICES) != 2:
 # The function that says who speaks a podcast in a language, or that nobody can.
 PODCAST_VOICES = "lessons.podcast.voices.voices_for"
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# A worker does one task at a time: what takes minutes has a queue, and a worker, of its own.
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]},
+}
 
 SIGN_UP_OPEN = flag("SIGN_UP_OPEN", default=True)
 LOGIN_URL = "log_in"

@@ -37,7 +37,7 @@ class Server(NamedTuple):
     def children(self) -> dict[str, int]:
         """Process ids by what they run."""
         listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        names = ("redis-server", "valkey-server", "db_worker", "daphne")
+        names = ("redis-server", "valkey-server", "default", "long", "daphne")
         commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in listed.split()}
         return {
             next(name for name in names if name in command): int(pid)
@@ -172,7 +172,12 @@ def test_killed_outright_it_leaves_nothing_behind(folder: Path, free_ports: Port
 
 
 @pytest.mark.parametrize(
-    ("child", "name"), [("db_worker", "The task worker"), ("daphne", "The web server")]
+    ("child", "name"),
+    [
+        ("default", "The worker of default tasks"),
+        ("long", "The worker of long tasks"),
+        ("daphne", "The web server"),
+    ],
 )
 def test_when_one_ends_it_is_named_and_the_rest_are_stopped(
     folder: Path, free_ports: Ports, child: str, name: str
@@ -190,7 +195,7 @@ def test_when_one_ends_it_is_named_and_the_rest_are_stopped(
 
 def test_a_redis_that_is_given_is_used(folder: Path, free_ports: Ports, redis_url: str) -> None:
     with playing(folder, free_ports(), REDIS_URL=redis_url) as server:
-        assert server.children().keys() == {"db_worker", "daphne"}
+        assert server.children().keys() == {"default", "long", "daphne"}
         assert not (folder / "redis").exists()
 
 

@@ -55,7 +55,7 @@ def content_of(lesson: Lesson) -> str:
 
 
 # The results of a game come first.
-@task(priority=-10)
+@task(queue_name="long", priority=10)
 def make_in_background(pk: int) -> None:
     """The worker's part of `ask_for_drafts`."""
     making = Making.objects.select_related("lesson").filter(pk=pk).first()

@@ -13,7 +13,7 @@ from lessons.models import Lesson
 from lessons.podcast import audio, tasks
 from lessons.podcast.models import LONGEST_CHAPTER, Episode, Recording
 from lessons.podcast.script import Script
-from lessons.podcast.sources import for_everybody
+from lessons.podcast.sources import caption_of, for_everybody
 from lessons.podcast.voices import Voices
 from lessons.podcast.writing import script_of
 
@@ -25,7 +25,7 @@ def begin_script(episode: Episode) -> None:
     """
     draft = for_everybody(episode.lesson)
     if language_model() is None:
-        return keep_script(episode, script_of(draft), draft)
+        return keep_script(episode, script_of(draft, caption_of), draft)
     attempt = secrets.token_hex(8)
     now = timezone.now()
     is_free = Q(writing="") | Q(writing_beat_at__lt=now - LONGEST_CHAPTER)
@@ -53,8 +53,11 @@ def discard_script(episode: Episode) -> None:
 
 
 @transaction.atomic
-def approve(episode: Episode, teacher: User) -> None:
-    """Visitors hear the script that waits, which is recorded where somebody can speak."""
+def approve(episode: Episode, teacher: User | None) -> None:
+    """Visitors hear the script that waits, which is recorded where somebody can speak.
+
+    None has approved the sample lesson's, which comes with it.
+    """
     if not episode.waiting:
         return
     episode.approved, episode.approved_from = episode.waiting, episode.waiting_from

@@ -55,9 +55,21 @@ class Podcast(Message):
 MESSAGES = (Podcast, Recorded)
 
 
+WORDS_A_MINUTE = 150
+
+
 class Heard(NamedTuple):
     episode: Episode
     script: Script
+
+    @property
+    def minutes(self) -> int:
+        """How long it is, or will be about, rounded up."""
+        recording = self.episode.recording
+        if recording and recording.state == recording.State.RECORDED:
+            return -(-recording.duration_ms // 60_000)
+        words = sum(len(turn.text.split()) for turn in self.script.turns)
+        return -(-words // WORDS_A_MINUTE)
 
 
 def heard(lesson: Lesson, user: AbstractBaseUser | AnonymousUser) -> Heard | None:

@@ -1,12 +1,17 @@
 """What of a lesson a script is made from, and how that has changed since."""
 
+import logging
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext
 
+from lessons import pictures
 from lessons.drafts import LessonDraft
 from lessons.models import Lesson
+from lessons.questions import ExplanationRef
+
+logger = logging.getLogger(__name__)
 
 
 def for_everybody(lesson: Lesson) -> LessonDraft:
@@ -37,3 +42,12 @@ def changes(then: LessonDraft, now: LessonDraft) -> Sequence[str]:
     if then.flashcards != now.flashcards:
         told.append(gettext("Its flashcards, or how many everybody may see, are others."))
     return told
+
+
+def caption_of(ref: ExplanationRef) -> str:
+    """What a picture shows, with its numbers; nothing where it can't be computed."""
+    try:
+        return pictures.picture(ref.key, ref.params).caption
+    except pictures.NotComputed:
+        logger.exception("The podcast says nothing of the picture %s", ref.key)
+        return ""

@@ -13,7 +13,7 @@ from lessons.language_model import language_model
 from lessons.podcast import audio
 from lessons.podcast.models import Episode, Recording
 from lessons.podcast.recording import record
-from lessons.podcast.sources import for_everybody
+from lessons.podcast.sources import caption_of, for_everybody
 from lessons.podcast.voices import VoicesFailed
 from lessons.podcast.with_model import Written, script_by_model
 from lessons.podcast.writing import script_of
@@ -21,7 +21,7 @@ from lessons.podcast.writing import script_of
 logger = logging.getLogger(__name__)
 
 
-@task()
+@task(queue_name="long")
 def write_in_background(episode: int, attempt: str) -> None:
     """Have a language model write a script, which then waits for approval."""
     mine = Episode.objects.filter(pk=episode, writing=attempt)
@@ -37,7 +37,11 @@ def write_in_background(episode: int, attempt: str) -> None:
     try:
         draft = for_everybody(found.lesson)
         model = language_model()
-        script = script_by_model(draft, model.structured, beat) if model else script_of(draft)
+        script = (
+            script_by_model(draft, model.structured, beat, caption_of)
+            if model
+            else script_of(draft, caption_of)
+        )
     except BaseException:
         mine.update(
             writing="", problem=gettext("No script could be made: the server’s log says why.")
@@ -61,7 +65,7 @@ def _problem_in(chapters: Sequence[Written]) -> str:
     return told % {"n": by_rules, "all": len(chapters)}
 
 
-@task()
+@task(queue_name="long")
 def record_in_background(recording: int, attempt: str) -> None:
     """Speak a script into a file that can be heard while it grows."""
     mine = Recording.objects.filter(pk=recording, attempt=attempt)

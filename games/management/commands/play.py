@@ -50,7 +50,9 @@ class Command(BaseCommand):
                     children["Redis"] = stack.enter_context(redis)
                 password = prepare()
                 phones = url(address, port) if (address := address_for_phones(host)) else None
-                children["The task worker"] = stack.enter_context(child(task_worker()))
+                for queue in settings.TASKS["default"]["QUEUES"]:
+                    worker = stack.enter_context(child(task_worker(queue)))
+                    children[f"The worker of {queue} tasks"] = worker
                 children["The web server"] = stack.enter_context(child(web_server(host, port)))
                 wait_until_listening(host, port, children)
                 self.welcome(url("localhost" if is_any(host) else host, port), phones, password)
@@ -145,10 +147,10 @@ def qr_code(address: str) -> str:
     return drawn.getvalue()
 
 
-def task_worker() -> list[str]:
+def task_worker(queue: str) -> list[str]:
     return [
         *(sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker"),
-        *("--queue-name", "*", "--no-reload", "--skip-checks"),
+        *("--queue-name", queue, "--no-reload", "--skip-checks"),
     ]
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
 from lessons.models import Lesson
+from lessons.podcast.sample import give_podcast_in_background
 
 # Without the letters and digits that are mistaken for each other.
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -34,6 +35,7 @@ def prepare() -> str | None:
         raise SystemExit(f"The database can't be used: {' '.join(str(error).split())}") from error
     if not Lesson.objects.exists():
         call_command("load_sample", verbosity=0)
+        give_podcast_in_background.enqueue(Lesson.objects.get().slug)
     collect_static_files()
     return make_host_account()
 

@@ -14,7 +14,9 @@ from lessons.models import Flashcard, Lesson, Question, Section
 
 def worked() -> None:
     """The worker does what waits for it, and stops."""
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    call_command(
+        "db_worker", batch=True, interval=0, startup_delay=False, queue_name="*", verbosity=0
+    )
 
 
 def drafts_of(lesson: Lesson) -> list[Proposal]:
