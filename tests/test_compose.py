@@ -60,7 +60,8 @@ def test_the_example_names_the_variables_of_the_file() -> None:
 
 def test_the_server_and_the_worker_run_as_play_runs_them() -> None:
     assert OURS["web"]["command"][1:] == web_server("0.0.0.0", 8000)[1:]
-    assert OURS["worker"]["command"][2:] == task_worker()[2:]
+    assert OURS["worker"]["command"][2:] == task_worker("default")[2:]
+    assert OURS["long-worker"]["command"][2:] == task_worker("long")[2:]
 
 
 def test_what_it_starts_lets_a_host_log_in(tmp_path: Path, free_ports: Callable[[], int]) -> None:

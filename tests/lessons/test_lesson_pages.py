@@ -235,7 +235,7 @@ def test_the_sample_takes_few_queries(
 ) -> None:
     call_command("load_sample")
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert client.get(address).status_code == 200
 
 

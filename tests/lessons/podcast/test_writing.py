@@ -176,6 +176,7 @@ def test_each_section_has_its_chapter_in_order(slug: str) -> None:
 
 def test_the_same_lesson_gives_the_same_talk_in_every_process() -> None:
     program = (
+        "import django; django.setup();"
         "from tests.lessons.podcast.test_writing import talk_of;"
         "print(talk_of('french-revolution').model_dump_json())"
     )
