@@ -12,9 +12,13 @@ RUN pip install --no-cache-dir uv
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
 RUN UV_COMPILE_BYTECODE=1 UV_PYTHON_DOWNLOADS=never \
-    uv sync --frozen --no-cache --no-default-groups --group postgres
+    uv sync --frozen --no-cache --no-default-groups --group postgres \
+    --group vectors --group phrases --group optimizer --group voices
 
 FROM python:3.13-slim
+# They speak podcasts in languages that the better voices don't know.
+RUN apt-get update && apt-get install -y --no-install-recommends flite espeak-ng \
+    && rm -rf /var/lib/apt/lists/*
 # A new named volume takes over the owner of the folder it covers.
 RUN useradd --system --home-dir /data quizgame && install -d -o quizgame -g quizgame /data
 WORKDIR /app
