@@ -148,7 +148,7 @@ def accounts_in(folder: Path) -> list[tuple[str, str]]:
 def test_it_takes_its_children_along(folder: Path, free_ports: Ports, ending: int) -> None:
     with playing(folder, free_ports()) as server:
         children = server.children()
-        assert len(children) == 3
+        assert len(children) == 4
         # Twice, as the impatient do: the second changes nothing.
         for _ in range(2):
             server.process.send_signal(ending)
