@@ -70,6 +70,11 @@ class LessonDraft(_Frozen):
     questions: tuple[QuestionDraft, ...] = Field(default=(), max_length=200)
     flashcards: tuple[CardDraft, ...] = Field(default=(), max_length=1000)
 
+    def as_far_as(self, sight: int | None) -> "LessonDraft":
+        """With so many questions and flashcards as `Lesson.open_to` says; None is all of them."""
+        seen = {"questions": self.questions[:sight], "flashcards": self.flashcards[:sight]}
+        return self.model_copy(update=seen)
+
     @model_validator(mode="after")
     def _sections_are_known(self) -> "LessonDraft":
         titles = [section.title for section in self.sections]

@@ -74,7 +74,9 @@ class Heard(NamedTuple):
 
 def heard(lesson: Lesson, user: AbstractBaseUser | AnonymousUser) -> Heard | None:
     """The lesson's episode and what is said in it, if it has one for this visitor."""
-    episode = Episode.objects.filter(lesson=lesson).select_related("recording").first()
+    episodes = Episode.objects.select_related("recording")
+    # A script that waits, with the lesson it is from, is large and a teacher's alone.
+    episode = episodes.defer("waiting", "waiting_from").filter(lesson=lesson).first()
     if episode is None:
         return None
     episode.lesson = lesson

@@ -16,10 +16,7 @@ logger = logging.getLogger(__name__)
 
 def for_everybody(lesson: Lesson) -> LessonDraft:
     """What a visitor without an account may see of the lesson, and so anybody who hears of it."""
-    draft = lesson.as_draft()
-    sight = lesson.open_to(AnonymousUser())
-    told = {"questions": draft.questions[:sight], "flashcards": draft.flashcards[:sight]}
-    return draft.model_copy(update=told)
+    return lesson.as_draft().as_far_as(lesson.open_to(AnonymousUser()))
 
 
 def changes(then: LessonDraft, now: LessonDraft) -> Sequence[str]:

@@ -166,9 +166,8 @@ class OpenLesson(NamedTuple):
 
 def open_lesson(lesson: Lesson, user: AbstractBaseUser | AnonymousUser) -> OpenLesson:
     """Raises pydantic's ValidationError where a part of the lesson makes no sense any more."""
-    draft, sight = lesson.as_draft(), lesson.open_to(user)
-    pruned = {"questions": draft.questions[:sight], "flashcards": draft.flashcards[:sight]}
-    return OpenLesson(lesson, draft.model_copy(update=pruned), sight)
+    sight = lesson.open_to(user)
+    return OpenLesson(lesson, lesson.as_draft().as_far_as(sight), sight)
 
 
 def check_question(asked: AskLesson) -> None:

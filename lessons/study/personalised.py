@@ -147,9 +147,7 @@ def _quiz(
 ) -> list[dict[str, Any]]:
     """As `Run.quiz` keeps it: each question has its row's `id`, or is `new` and tells where it is from."""
     whole = lesson.as_draft()
-    told = whole.model_copy(
-        update={"questions": whole.questions[:sight], "flashcards": whole.flashcards[:sight]}
-    )
+    told = whole.as_far_as(sight)
     questions = _by_row(lesson.questions_in_order(), told.questions)
     cards = _by_row(lesson.flashcards.all(), told.flashcards)
     spots = [WeakSpot(questions[pk], *known) for pk, known in weak.questions.items()]

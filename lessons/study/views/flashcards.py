@@ -76,8 +76,7 @@ def _lesson(request: HttpRequest, slug: str) -> Lesson:
 def _cards_of(request: HttpRequest, slug: str) -> LessonDraft:
     """The lesson with the cards that this visitor may take away."""
     lesson = _lesson(request, slug)
-    draft = lesson.as_draft()
-    return draft.model_copy(update={"flashcards": draft.flashcards[: lesson.open_to(request.user)]})
+    return lesson.as_draft().as_far_as(lesson.open_to(request.user))
 
 
 def _download(data: bytes, content_type: str, name: str) -> HttpResponse:
