@@ -39,7 +39,7 @@ def published(lesson: Lesson) -> Lesson:
 
 @pytest.fixture
 def class_7b(hana: User) -> Roster:
-    roster = Roster.objects.create(host=hana, name="7b")
+    roster = Roster.objects.create(host=hana, name="Class 7b")
     for name, code in (("Ada", "CDFGHJ"), ("Ben", "KLMNPQ")):
         Pupil.objects.create(roster=roster, name=name, code=code)
     return roster
@@ -162,7 +162,7 @@ def test_only_what_can_be_done_is_given_and_only_to_ones_own_class(
 
     assert "This lesson is a draft." in text(draft)
     assert "Select a valid choice." in text(foreign)
-    assert "7b" not in text(foreign)
+    assert "Class 7b" not in text(foreign)
     assert "no question that can be asked" in text(empty)
     assert not Homework.objects.exists()
 
@@ -196,7 +196,7 @@ def test_the_dashboard_lists_it(hana: User, published: Lesson, class_7b: Roster)
     shown = text(as_(hana).get(reverse("game_list")))
 
     assert reverse("homework_results", args=[homework.pk]) in shown
-    assert "7b, 2 have begun" in shown
+    assert "Class 7b, 2 have begun" in shown
 
 
 def test_a_changed_deadline_holds_for_who_has_begun(hana: User, published: Lesson) -> None:

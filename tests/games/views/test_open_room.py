@@ -44,7 +44,7 @@ USUAL = {
 
 @pytest.fixture
 def roster(hana: User) -> Roster:
-    roster = Roster.objects.create(host=hana, name="7b")
+    roster = Roster.objects.create(host=hana, name="Class 7b")
     Pupil.objects.create(roster=roster, name="Ada", code="BCDFGH")
     Pupil.objects.create(roster=roster, name="Ben", code="JKMNPQ", time_factor=1.5)
     return roster
@@ -337,7 +337,7 @@ def test_a_class_of_another_host_is_none(lesson: Lesson, noor: User, roster: Ros
     page = as_(noor).get(URL)
     response = as_(noor).post(URL, {**USUAL, "roster": str(roster.pk)})
 
-    assert "7b" not in text(page)
+    assert "Class 7b" not in text(page)
     assert response.status_code == 422
 
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def roster(hana: User) -> Roster:
     """Ada and Ben of hana's 7b."""
-    roster = Roster.objects.create(host=hana, name="7b")
+    roster = Roster.objects.create(host=hana, name="Class 7b")
     Pupil.objects.create(roster=roster, name="Ada", code="BCDFGH")
     Pupil.objects.create(roster=roster, name="Ben", code="JKMNPQ", time_factor=1.25)
     return roster
@@ -68,8 +68,8 @@ def test_a_class_is_made_and_filled(hana: User) -> None:
 
 
 def test_two_classes_of_one_name_are_refused(roster: Roster, hana: User, noor: User) -> None:
-    again = as_(hana).post(reverse("roster_list"), {"name": " 7b"})
-    other_host = as_(noor).post(reverse("roster_list"), {"name": "7b"})
+    again = as_(hana).post(reverse("roster_list"), {"name": " Class 7b"})
+    other_host = as_(noor).post(reverse("roster_list"), {"name": "Class 7b"})
 
     assert again.status_code == 422
     assert "You have a class of that name already." in text(again)
@@ -170,7 +170,7 @@ def test_a_class_is_renamed_and_removed(roster: Roster, hana: User) -> None:
 
     roster.refresh_from_db()
     assert (refused.status_code, roster.name) == (422, "8b")
-    assert "<h1>7b</h1>" in text(refused)
+    assert "<h1>Class 7b</h1>" in text(refused)
     client.post(url("remove_roster", roster))
     assert [roster.name for roster in Roster.objects.all()] == ["7c"]
 
@@ -197,7 +197,7 @@ def test_a_class_is_its_hosts(roster: Roster, ada: Pupil, noor: User, client: Cl
     assert [as_(noor).post(page, theirs).status_code for page in posts] == [404] * 4
     assert all(is_sent_to_log_in(client.get(page)) for page in [*pages, reverse("roster_list")])
     assert all(is_sent_to_log_in(client.post(page, theirs)) for page in posts)
-    assert "7b" not in text(as_(noor).get(reverse("roster_list")))
+    assert "Class 7b" not in text(as_(noor).get(reverse("roster_list")))
     assert names(roster) == ["Ada", "Ben"]
 
 
