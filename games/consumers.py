@@ -42,6 +42,8 @@ SILENCE_S = 75
 LAGS_KEPT = 5
 WRONG_CODES = 5
 """After so many at the door, one has to connect again."""
+SERVICE_RESTART = 1012
+"""With that code, from the registry of RFC 6455, a server that drains hangs up on us."""
 SUBPROTOCOL = "quizgame"
 Command = TypeVar("Command")
 
@@ -96,6 +98,8 @@ class Socket:
         self.player = ""
         self.connection = secrets.token_hex(8)
         self.is_open = True
+        self.is_moving = False
+        """Is the phone about to come back, by another process?"""
 
     async def hear(self, frame: str) -> None:
         """Write a frame, or keep it until the welcome is out."""
@@ -159,6 +163,7 @@ class Socket:
             raise Gone(CloseCode.TRY_AGAIN) from None
         if message["type"] == "websocket.disconnect":
             self.is_open = False
+            self.is_moving = message.get("code") == SERVICE_RESTART
             raise Gone(None)
         text = message.get("text")
         if text is None or len(text) > MAX_FRAME:
@@ -236,8 +241,10 @@ class PlayerConsumer(_SeatConsumer):
             room.waiting.discard(socket)
             if room.players.get(player) is socket:
                 del room.players[player]
-            await room.store.leave_seat(room.id, player, socket.connection)
-            room.count_seats()
+            # A class that moves is still here: else a question would close while most are on the way.
+            if not socket.is_moving:
+                await room.store.leave_seat(room.id, player, socket.connection)
+                room.count_seats()
 
 
 async def _find_room(code: str, socket: Socket, token: str | None) -> str:

@@ -8,6 +8,7 @@ import errno
 import os
 import secrets
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -58,6 +59,17 @@ def addresses(name: str) -> list[str]:
     return [address for address in given if address]
 
 
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """A variable of the environment that lists addresses of machines or networks, with commas."""
+    given = os.environ.get(name, "").strip() or default
+    try:
+        return [ip_network(part.strip()) for part in given.split(",")]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must list addresses such as 10.0.0.5 or 10.0.0.0/8: {error}."
+        ) from error
+
+
 def secret_key() -> str:
     """`SECRET_KEY`, else one made at the first start and kept, readable by its owner alone."""
     if given := os.environ.get("SECRET_KEY"):
@@ -89,6 +101,8 @@ DEBUG = flag("DEBUG", default=False)
 # ALLOWED_HOSTS says otherwise.
 ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "*").split(",") if h.strip()]
 CSRF_TRUSTED_ORIGINS = addresses("CSRF_TRUSTED_ORIGINS")
+# Whose X-Forwarded-For is believed. A proxy elsewhere has to be named.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 
 INSTALLED_APPS = [
     "daphne",

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from games.protocol import CloseCode
-from quizgame.daphne import MAX_QUEUED, arguments, text_frame
+from quizgame.daphne import MAX_QUEUED, text_frame
 
 
 def free_port() -> int:
@@ -135,9 +135,3 @@ async def test_behind_tls_frames_take_daphnes_own_way(own_certificate: tuple[Pat
 def test_every_code_that_we_close_with_can_be_sent(code: int) -> None:
     # Autobahn raises for the others, and the socket would stay open.
     assert code == 1000 or 3000 <= code <= 4999
-
-
-def test_behind_a_proxy_visitors_have_the_addresses_that_it_tells() -> None:
-    given = ["daphne", "-p", "8000", "app"]
-    assert arguments(given, is_behind_proxy=False) == given
-    assert arguments(given, is_behind_proxy=True) == ["daphne", "--proxy-headers", *given[1:]]
