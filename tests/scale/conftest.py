@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -30,7 +31,7 @@ async def wire() -> AsyncIterator[Callable[..., Wire]]:
     """Makes a wire that is hung up in the end."""
     wires: list[Wire] = []
 
-    def made(*where: str, **options: object) -> Wire:
+    def made(*where: str, **options: Any) -> Wire:
         wires.append(Wire(*where, **options))
         return wires[-1]
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -33,15 +33,19 @@ Event = TypeVar("Event", bound=BaseModel)
 
 
 class Web:
-    """One web process, as compose runs it."""
+    """One web process, started as the real ones are."""
 
-    def __init__(self, port: int, environment: dict[str, str]) -> None:
-        self.port, self.environment = port, environment
+    def __init__(
+        self, port: int, environment: dict[str, str], folder: Path = settings.BASE_DIR
+    ) -> None:
+        self.port = port
+        self.url = f"ws://127.0.0.1:{port}"
+        self._environment, self._folder = environment, folder
         self.process: subprocess.Popen[bytes]
 
     def __enter__(self) -> "Web":
         self.process = subprocess.Popen(
-            web_server("127.0.0.1", self.port), cwd=settings.BASE_DIR, env=self.environment
+            web_server("127.0.0.1", self.port), cwd=self._folder, env=self._environment
         )
         return self
 
@@ -57,7 +61,7 @@ class Web:
     def is_up(self) -> bool:
         assert self.process.poll() is None, "a web process ended by itself"
         try:
-            urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
+            urlopen(f"http://localhost:{self.port}/healthz", timeout=5).close()
         except OSError:
             return False
         return True
@@ -68,10 +72,6 @@ class Web:
 
     def is_asked_to_end(self) -> None:
         self.process.send_signal(signal.SIGTERM)
-
-    @property
-    def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
 
 
 def environment(folder: Path, redis: str, **more: str) -> dict[str, str]:
@@ -133,7 +133,7 @@ def caddy(folder: Path, port: int, other_port: int, **upstreams: str) -> Iterato
 class Wire:
     """One websocket that comes back when it is told to, as the browsers do."""
 
-    def __init__(self, url: str, path: str, token: str | None = None, **options: object) -> None:
+    def __init__(self, url: str, path: str, token: str | None = None, **options: Any) -> None:
         self.url, self.path, self.token, self.options = url, path, token, options
         self.socket: ClientConnection | None = None
 
@@ -143,7 +143,7 @@ class Wire:
         self.socket = await connect(
             self.url + self.path,
             subprotocols=offered,  # type: ignore[arg-type]  # a NewType of str
-            **self.options,  # type: ignore[arg-type]
+            **self.options,
         )
 
     async def says(self, command: BaseModel) -> None:
