@@ -6,6 +6,7 @@ signing key, which a machine makes once and keeps under `var/`.
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Collection
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -189,8 +190,10 @@ CACHES = {
 
 # Unset, `manage.py play` starts a private Redis on a socket in DATA_DIR.
 REDIS_URL = os.environ.get("REDIS_URL") or private_redis.socket_url(DATA_DIR)
-if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
+if not re.match(r"(unix|rediss?|rediss?\+(cluster|sentinel))://", REDIS_URL):
+    raise ImproperlyConfigured(
+        "REDIS_URL must start with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://."
+    )
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "quizgame")
 # Where phones reach this server, for join links when the host's own browser says “localhost”.
 # Unset, that is this machine's address in its network, which inside a container is the wrong one.

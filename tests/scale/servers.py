@@ -6,7 +6,7 @@ import signal
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,17 @@ from websockets.exceptions import ConnectionClosed
 
 from games import protocol, seats
 from games.management.commands.play import web_server
-from games.protocol import AnswerAccepted, CloseCode, PlayerWelcomed, SubmitAnswer, TakeSeat
+from games.protocol import (
+    AnswerAccepted,
+    CloseCode,
+    CommandRefused,
+    HostWelcomed,
+    MoveOn,
+    PlayerWelcomed,
+    StageChanged,
+    SubmitAnswer,
+    TakeSeat,
+)
 from games.rules import Phase, Quiz
 from lessons.questions import ChoiceAnswer, SingleChoice
 
@@ -185,6 +195,40 @@ class Wire:
     async def answers(self, round: int) -> AnswerAccepted:
         await self.says(SubmitAnswer(round=round, answer=RIGHT))
         return await self.hears(AnswerAccepted)
+
+    async def insists(self, round: int) -> bool:
+        """Answer as browsers do: again after “try again”, and by another socket when one is lost.
+
+        Says whether one was.
+        """
+        is_lost = False
+        async with asyncio.timeout(30):
+            while True:
+                try:
+                    if is_lost:
+                        await self.comes_back()
+                    await self.says(SubmitAnswer(round=round, answer=RIGHT))
+                    reply = await self.hears_next()
+                    while not isinstance(reply, AnswerAccepted | CommandRefused):
+                        reply = await self.hears_next()
+                    if isinstance(reply, AnswerAccepted):
+                        return is_lost
+                except ConnectionClosed:
+                    is_lost = True
+                await asyncio.sleep(0.2)
+
+
+async def play_to_the_podium(host: Wire, phones: Sequence[Wire]) -> None:
+    """From wherever the room is: the host moves on, and the phones answer what is still to come."""
+    await host.connect()
+    stage = (await host.hears(HostWelcomed)).stage
+    while stage.phase != Phase.PODIUM:
+        if stage.phase in (Phase.CLOSED, Phase.STANDINGS):
+            await host.says(MoveOn(phase=stage.phase, round=stage.round))
+        if stage.phase == Phase.ASKING and stage.round == 1:
+            await asyncio.gather(*(phone.answers(1) for phone in phones))
+        stage = (await host.hears(StageChanged)).stage
+    await asyncio.gather(*(phone.hears(StageChanged, Phase.PODIUM) for phone in phones))
 
 
 def host_token(room: str) -> str:

@@ -19,16 +19,15 @@ import httpx2
 import pytest
 from django.conf import settings as configured
 from pytest_django.fixtures import Settings
-from websockets.exceptions import ConnectionClosed
 
 from games import moves
-from games.protocol import CloseCode, HostWelcomed, MoveOn, StageChanged
+from games.protocol import CloseCode, MoveOn, StageChanged
 from games.rules import Phase, RoomSettings
 from games.store import Store
 from quizgame import private_redis
 from tests import postgres
 from tests.scale.compose import OURS, SERVICES, filled_in, image_in, natively
-from tests.scale.servers import QUIZ, Door, Web, Wire, caddy, host_token, until
+from tests.scale.servers import QUIZ, Door, Web, Wire, caddy, host_token, play_to_the_podium, until
 
 pytestmark = pytest.mark.skipif(
     shutil.which("caddy") is None, reason="the proxy is missing: apt install caddy"
@@ -183,28 +182,10 @@ async def test_a_game_is_played_to_the_archive_though_a_process_dies(
 
     doomed.dies()
 
-    async def goes_on(phone: Wire) -> bool:
-        """Answers, by another process if need be; says whether it was."""
-        try:
-            await phone.answers(0)
-        except ConnectionClosed:
-            if (await phone.comes_back()).answer is None:
-                await phone.answers(0)
-            return True
-        return False
-
-    moved = await asyncio.gather(*(goes_on(phone) for phone in phones))
-    assert moved.count(True) == here
-    host = wire(site.door.url, "/ws/host/", host_token(room), ssl=site.door.trust)
-    await host.connect()
-    stage = (await host.hears(HostWelcomed)).stage
-    while stage.phase != Phase.PODIUM:
-        if stage.phase in (Phase.CLOSED, Phase.STANDINGS):
-            await host.says(MoveOn(phase=stage.phase, round=stage.round))
-        if stage.phase == Phase.ASKING and stage.round == 1:
-            await asyncio.gather(*(phone.answers(1) for phone in phones))
-        stage = (await host.hears(StageChanged)).stage
-    await asyncio.gather(*(phone.hears(StageChanged, Phase.PODIUM) for phone in phones))
+    lost = await asyncio.gather(*(phone.insists(0) for phone in phones))
+    assert lost.count(True) == here
+    again = wire(site.door.url, "/ws/host/", host_token(room), ssl=site.door.trust)
+    await play_to_the_podium(again, phones)
 
     with site.browser() as browser:
         log_in(browser, site)
