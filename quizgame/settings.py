@@ -127,6 +127,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "quizgame.logs.RequestId",
+    "quizgame.operations.ForMachines",
     "django.middleware.security.SecurityMiddleware",
     # A lesson with its pictures is 150 KB, and 30 in this way. Django pads against BREACH.
     "django.middleware.gzip.GZipMiddleware",

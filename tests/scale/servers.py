@@ -71,7 +71,7 @@ class Web:
     def is_up(self) -> bool:
         assert self.process.poll() is None, "a web process ended by itself"
         try:
-            urlopen(f"http://localhost:{self.port}/healthz", timeout=5).close()
+            urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
         except OSError:
             return False
         return True

@@ -144,6 +144,14 @@ def test_the_door_names_requests_and_tells_nothing_of_counts(site: Site) -> None
         assert browser.get("/readyz").json() == {"database": True, "redis": True}
 
 
+def test_the_door_finds_its_web_processes_by_name(
+    site: Site, tmp_path: Path, free_ports: Ports
+) -> None:
+    replicas = {"WEB_HOST": "localhost", "WEB_PORT": str(site.webs[1].port)}
+    with caddy(tmp_path, free_ports(), free_ports(), **replicas) as door:
+        assert httpx2.get(f"{door.site}/healthz", verify=door.trust).text == "ok\n"
+
+
 async def test_a_phone_is_known_by_its_own_address(
     site: Site, store: Store, wire: MakeWire
 ) -> None:
@@ -207,7 +215,7 @@ def log_in(browser: httpx2.Client, site: Site) -> httpx2.Response:
 
 
 def phones_at(web: Web) -> int:
-    counts = httpx2.get(f"http://127.0.0.1:{web.port}/metrics", headers={"Host": "localhost"}).text
+    counts = httpx2.get(f"http://127.0.0.1:{web.port}/metrics").text
     return int(
         float(re.findall(r'^quizgame_sockets\{role="player"\} (\S+)', counts, re.MULTILINE)[0])
     )
