@@ -46,9 +46,9 @@ def new_database_of_this_run() -> str:
     return new_database(os.environ[OWN]) if OWN in os.environ else ""
 
 
-def new_database(address: str) -> str:
-    """The address of an empty database on a server."""
-    name = f"quizgame_{secrets.token_hex(4)}"
+def new_database(address: str, name: str = "") -> str:
+    """The address of an empty database on a server, named at random if not otherwise."""
+    name = name or f"quizgame_{secrets.token_hex(4)}"
     with psycopg.connect(f"{address}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return f"{address}/{name}"

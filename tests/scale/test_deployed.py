@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import httpx2
+import psycopg
 import pytest
 from django.conf import settings as configured
 from pytest_django.fixtures import Settings
@@ -27,6 +29,7 @@ from games.store import Store
 from quizgame import private_redis
 from tests import postgres
 from tests.scale.compose import OURS, SERVICES, filled_in, image_in, natively
+from tests.scale.docs import commands_of
 from tests.scale.servers import QUIZ, Door, Web, Wire, caddy, host_token, play_to_the_podium, until
 
 pytestmark = pytest.mark.skipif(
@@ -202,6 +205,50 @@ async def test_a_game_is_played_to_the_archive_though_a_process_dies(
     assert set(re.findall(r"Phone \d", results)) == {f"Phone {i}" for i in range(6)}
 
 
+def test_what_was_backed_up_comes_back(site: Site, tmp_path: Path) -> None:
+    """The commands of docs/deploy.md, where each container is this machine."""
+    address = site.environment["DATABASE_URL"]
+    programs = postgres.find_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is missing: apt install postgresql")
+    data = Path(site.environment["DATA_DIR"])
+    (data / "media").mkdir(exist_ok=True)
+    (data / "media" / "picture.webp").write_bytes(b"a picture")
+    (tmp_path / ".env").write_text("SECRET_KEY=known to few")
+    *_, back_up, restore = commands_of("Back up")
+    socket = unquote(urlsplit(address).netloc.rpartition("@")[2])
+    here = site.environment | {"PATH": f"{programs}:{os.environ['PATH']}", "PGHOST": socket}
+
+    def run(script: str) -> None:
+        script = re.sub(r"docker compose (exec -T|run --rm -T --no-deps) \w+ ", "", script)
+        script = re.sub(r"docker compose up .*", "true", script).replace("/data", str(data))
+        assert "docker" not in script
+        subprocess.run(["sh", "-euc", script], cwd=tmp_path, env=here, check=True)
+
+    before = rows_of(address)
+    run(back_up)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+    shutil.rmtree(data / "media")
+    (tmp_path / ".env").unlink()
+    run(restore)
+    assert rows_of(address) == before
+    assert (data / "media" / "picture.webp").read_bytes() == b"a picture"
+    assert (tmp_path / ".env").read_text() == "SECRET_KEY=known to few"
+
+
+def rows_of(address: str) -> dict[str, int]:
+    """How many rows each table has."""
+    with psycopg.connect(address) as connection:
+        listed = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {
+            name: counted[0]
+            for (name,) in listed.fetchall()
+            if (counted := connection.execute(f'SELECT count(*) FROM "{name}"'.encode()).fetchone())
+        }
+
+
 def log_in(browser: httpx2.Client, site: Site) -> httpx2.Response:
     page = "/accounts/log-in/"
     browser.get(page)
@@ -249,4 +296,4 @@ def database() -> Iterator[str]:
         yield ""
         return
     with postgres.server(programs) as address:
-        yield postgres.new_database(address)
+        yield postgres.new_database(address, "quizgame")
