@@ -132,8 +132,8 @@ def caddy(folder: Path, port: int, other_port: int, **upstreams: str) -> Iterato
             stderr=log,
         )
     try:
+        until(lambda: "certificate obtained" in (folder / "caddy.log").read_text())
         root = folder / ".local/share/caddy/pki/authorities/local/root.crt"
-        until(lambda: root.exists() and "serving initial" in (folder / "caddy.log").read_text())
         yield Door(site, ssl.create_default_context(cafile=root))
     finally:
         process.terminate()

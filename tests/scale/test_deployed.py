@@ -272,7 +272,6 @@ def phones_at(web: Web) -> int:
 def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
     try:
         yield
-        assert process.poll() is None, f"{process.args!r} ended by itself"
     finally:
         process.terminate()
         process.wait(timeout=20)
