@@ -7,6 +7,7 @@
 `rediss+sentinel` and `rediss+cluster` speak TLS. The user is the one of the servers that keep rooms.
 """
 
+import socket
 from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -23,6 +24,19 @@ USUAL: dict[str, Any] = {
     # Pub/sub and an idle room wait longer than any timeout of redis-py's own.
     "socket_timeout": None,
     "decode_responses": True,
+}
+AMONG_SEVERAL: dict[str, Any] = USUAL | {
+    # A machine that lost its power says no goodbye; without these it is missed after a minute or more.
+    "socket_keepalive_options": {
+        getattr(socket, option): value
+        for option, value in {
+            "TCP_KEEPIDLE": 5,
+            "TCP_KEEPINTVL": 2,
+            "TCP_KEEPCNT": 3,
+            "TCP_USER_TIMEOUT": 10_000,
+        }.items()
+        if hasattr(socket, option)  # not every system has all of them
+    }
 }
 
 
@@ -59,7 +73,10 @@ def client(address: str, max_connections: int) -> "Redis | RedisCluster":
     if kind == "cluster":
         nodes = [ClusterNode(host, port) for host, port in machines(place, 6379)]
         return _Cluster(
-            startup_nodes=nodes, max_connections=CONNECTIONS_TO_A_NODE, **account(place), **USUAL
+            startup_nodes=nodes,
+            max_connections=CONNECTIONS_TO_A_NODE,
+            **account(place),
+            **AMONG_SEVERAL,
         )
     if kind == "sentinel":
         [password] = parse_qs(place.query).get("sentinel_password", [None])
@@ -77,7 +94,7 @@ def client(address: str, max_connections: int) -> "Redis | RedisCluster":
             max_connections=max_connections,
             timeout=10,
             **account(place),
-            **USUAL,
+            **AMONG_SEVERAL,
         )
         return Redis.from_pool(watched)
     pool = BlockingConnectionPool.from_url(
