@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from games.protocol import CloseCode
 from quizgame.daphne import MAX_QUEUED, text_frame
+from tests.flood_app import PAGE
 
 
 def free_port() -> int:
@@ -128,6 +129,27 @@ async def test_behind_tls_frames_take_daphnes_own_way(own_certificate: tuple[Pat
             await hears_in_order(reader, 20, 10_000)
     finally:
         process.terminate()
+        process.wait()
+
+
+async def test_a_page_that_was_asked_for_is_sent_before_the_process_ends() -> None:
+    port = free_port()
+    process = serve("-b", "127.0.0.1", "-p", str(port))
+    try:
+        await (await connected(f"ws://127.0.0.1:{port}/")).close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.0\r\n\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.3)  # it is asked for, and not there yet
+        process.terminate()
+        async with asyncio.timeout(20):
+            answer = await reader.read()
+        assert answer.partition(b"\r\n\r\n")[2] == PAGE
+        writer.close()
+        await writer.wait_closed()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
         process.wait()
 
 

@@ -14,6 +14,7 @@ from games import moves, seats
 from games.protocol import CloseCode, MoveOn, StageChanged
 from games.rules import Phase, RoomSettings
 from games.store import Store, connected
+from games.store.overview import live_rooms_of
 from quizgame import private_redis
 from tests.scale.servers import QUIZ, Web, Wire, environment, host_token, play_to_the_podium, until
 
@@ -113,6 +114,8 @@ async def test_a_cluster_holds_the_rooms(
             ]
             held = [list(node.scan_iter(f"{prefix}:{{*}}:state")) for node in cluster]
             assert min(map(len, held)) > 0
+            live = await live_rooms_of(store, host=1)
+            assert {found.room for found in live} == set(rooms)
             await play(store, rooms[0], webs, wire, meanwhile=lambda: lose_subscriptions(cluster))
         # Wrong codes are counted there too.
         guessing = wire(webs[0].url, "/ws/play/000000/")
