@@ -27,7 +27,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Connection
 
-from games.protocol import CloseCode
+from games.protocol import SERVICE_RESTART, CloseCode
 
 logger = logging.getLogger(__name__)
 
@@ -37,8 +37,6 @@ MAX_QUEUED = 512 * 1024
 BACKLOG = 2048
 """Connections that may wait to be accepted; the system has the last word."""
 
-SERVICE_RESTART = 1012
-"""What an application is told of a socket that is to come back; from the registry of RFC 6455."""
 DRAIN_S = 1.5
 """A class that moves to another process arrives there spread over so long."""
 DRAIN_LIMIT_S = 10

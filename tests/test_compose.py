@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from games.management.commands.play import task_worker, web_server
+from quizgame.daphne import DRAIN_LIMIT_S
 from tests.scale.compose import COMPOSE, DOCKERFILE, FILE, OURS, SERVICES, filled_in
 
 
@@ -67,15 +68,13 @@ def test_what_stays_up_is_watched_and_has_limits() -> None:
 
 
 def test_a_web_process_may_take_the_time_that_it_needs_to_drain() -> None:
-    from quizgame.daphne import DRAIN_LIMIT_S
-
     assert int(OURS["web"]["stop_grace_period"].removesuffix("s")) > DRAIN_LIMIT_S
 
 
 def test_the_image_runs_as_nobody_of_importance() -> None:
     instructions = re.findall(r"^([A-Z]+) (.*)$", DOCKERFILE.read_text(), re.MULTILINE)
     assert [told for word, told in instructions if word == "USER"] == ["quizgame"]
-    assert not any(told.endswith((":latest", "ADD")) for word, told in instructions)
+    assert all(":" in told for word, told in instructions if word == "FROM")
 
 
 def test_the_image_has_the_optional_packages_of_the_project() -> None:
