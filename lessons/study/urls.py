@@ -7,8 +7,8 @@ from lessons.study.views import flashcards, learner, practice, review
 urlpatterns = [
     path("lessons/<slug:slug>/quiz/", practice.quiz, name="practice"),
     path("lessons/<slug:slug>/quiz/begin/", practice.begin, name="begin_practice"),
-    path("lessons/<slug:slug>/quiz/<str:key>/", practice.run, name="practice_run"),
-    path("lessons/<slug:slug>/quiz/<str:key>/answer/", practice.answer, name="answer_practice"),
+    path("lessons/<slug:slug>/quiz/<slug:key>/", practice.run, name="practice_run"),
+    path("lessons/<slug:slug>/quiz/<slug:key>/answer/", practice.answer, name="answer_practice"),
     path("lessons/<slug:slug>/flashcards/", flashcards.deck, name="flashcards"),
     path("lessons/<slug:slug>/flashcards/known/", flashcards.know, name="know_flashcard"),
     path("lessons/<slug:slug>/flashcards.apkg", flashcards.apkg, name="flashcards_apkg"),
