@@ -6,8 +6,10 @@ signing key, which a machine makes once and keeps under `var/`.
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -58,6 +60,17 @@ def addresses(name: str) -> list[str]:
     return [address for address in given if address]
 
 
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """A variable of the environment that lists addresses of machines or networks, with commas."""
+    given = os.environ.get(name, "").strip() or default
+    try:
+        return [ip_network(part.strip()) for part in given.split(",")]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must list addresses such as 10.0.0.5 or 10.0.0.0/8: {error}."
+        ) from error
+
+
 def secret_key() -> str:
     """`SECRET_KEY`, else one made at the first start and kept, readable by its owner alone."""
     if given := os.environ.get("SECRET_KEY"):
@@ -89,6 +102,8 @@ DEBUG = flag("DEBUG", default=False)
 # ALLOWED_HOSTS says otherwise.
 ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "*").split(",") if h.strip()]
 CSRF_TRUSTED_ORIGINS = addresses("CSRF_TRUSTED_ORIGINS")
+# Whose X-Forwarded-For is believed. A proxy elsewhere has to be named.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 
 INSTALLED_APPS = [
     "daphne",
@@ -112,6 +127,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "quizgame.logs.RequestId",
+    "quizgame.operations.ForMachines",
     "django.middleware.security.SecurityMiddleware",
     # A lesson with its pictures is 150 KB, and 30 in this way. Django pads against BREACH.
     "django.middleware.gzip.GZipMiddleware",
@@ -175,8 +191,10 @@ CACHES = {
 
 # Unset, `manage.py play` starts a private Redis on a socket in DATA_DIR.
 REDIS_URL = os.environ.get("REDIS_URL") or private_redis.socket_url(DATA_DIR)
-if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
+if not re.match(r"(unix|rediss?|rediss?\+(cluster|sentinel))://", REDIS_URL):
+    raise ImproperlyConfigured(
+        "REDIS_URL must start with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://."
+    )
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "quizgame")
 # Where phones reach this server, for join links when the host's own browser says “localhost”.
 # Unset, that is this machine's address in its network, which inside a container is the wrong one.
