@@ -1,9 +1,8 @@
 """Lessons, their notes, and accounts."""
 
-from allauth.socialaccount.providers.openid_connect.views import callback as came_back
 from django.urls import path
 
-from lessons import accounts, gallery, second_factor, views
+from lessons import accounts, gallery, second_factor, sign_in, views
 
 urlpatterns = [
     path("lessons/", views.lesson_list, name="lesson_list"),
@@ -22,7 +21,9 @@ urlpatterns = [
     path("accounts/", accounts.account, name="mfa_index"),
     path("accounts/log-in/", accounts.LogIn.as_view(), name="account_login"),
     path("accounts/sign-up/", accounts.sign_up, name="account_signup"),
-    path("accounts/with/<slug:provider_id>/back/", came_back, name="openid_connect_callback"),
+    path(
+        "accounts/with/<slug:provider_id>/back/", sign_in.come_back, name="openid_connect_callback"
+    ),
     path("accounts/code/", second_factor.EnterCode.as_view(), name="mfa_authenticate"),
     path("accounts/password-again/", accounts.password_again, name="account_reauthenticate"),
     path("accounts/code-again/", second_factor.code_again, name="mfa_reauthenticate"),

@@ -280,6 +280,7 @@ MFA_TOTP_ISSUER = "Quizgame"
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 SOCIALACCOUNT_ADAPTER = "lessons.sign_in.AccountsElsewhere"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": SIGN_IN_SERVERS, "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
