@@ -5,11 +5,13 @@ import secrets
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.forms import ReauthenticateForm
 from allauth.account.utils import complete_signup, perform_login
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,6 +25,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
@@ -210,9 +213,19 @@ class ChangePassword(PasswordChangeView):
         return super().form_valid(form)
 
 
+class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
 change_password = failures_throttled(OF_CODE, user_key)(ChangePassword.as_view())
 password_again = failures_throttled(OF_CODE, user_key)(
-    ReauthenticateView.as_view(template_name="accounts/password_again.html")
+    ReauthenticateView.as_view(
+        form_class=PasswordAgainForm, template_name="accounts/password_again.html"
+    )
 )
 
 

@@ -92,10 +92,12 @@ def test_what_it_starts_lets_a_host_log_in(tmp_path: Path, free_ports: Callable[
 
         cookies = CookieJar()
         browser = build_opener(HTTPCookieProcessor(cookies))
-        browser.open(f"{site}/admin/login/").close()
+        browser.open(f"{site}/accounts/log-in/").close()
         token = next(cookie.value for cookie in cookies if cookie.name == "csrftoken")
         form = {"username": "host", "password": password, "csrfmiddlewaretoken": str(token)}
-        with browser.open(f"{site}/admin/login/?next=/admin/", urlencode(form).encode()) as page:
+        with browser.open(
+            f"{site}/accounts/log-in/?next=/admin/", urlencode(form).encode()
+        ) as page:
             assert (page.url, page.status) == (f"{site}/admin/", 200)
 
 

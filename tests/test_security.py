@@ -1,15 +1,23 @@
-"""What pages and cookies allow, with and without TLS."""
+"""What pages and cookies allow, with and without TLS; and what an upload can't do."""
 
 import re
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
+from lessons import images
+from lessons.authoring.uploads import read_upload
+from lessons.formats import Unreadable
 from quizgame.settings import sign_in_servers
+from tests.lessons.conftest import drawing
 from tests.test_settings import manage
 
 SECRET = "a-key-that-is-long-enough-for-everybody-who-checks-that-it-is-0123456789"
@@ -155,3 +163,72 @@ def test_the_servers_people_may_log_in_by(monkeypatch: pytest.MonkeyPatch) -> No
         ("Microsoft", {"server_url": "https://login.microsoftonline.com/t/v2.0"}),
         ("Google", {"server_url": "https://accounts.google.com"}),
     ]
+
+
+# Uploads
+
+
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "GIF", "WEBP"])
+def test_what_hides_behind_an_image_is_left_behind(
+    format: str, settings: Settings, tmp_path: Path
+) -> None:
+    """A file may be an image and something else besides; what is kept is the pixels."""
+    settings.MEDIA_ROOT = tmp_path
+    page = b"<script>alert(document.cookie)</script>"
+    archive = BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("index.html", page)
+    kept = images.keep(drawing("green", format) + page + archive.getvalue())
+
+    data = images.kept_bytes(kept.file)
+    assert data
+    assert data.startswith(b"RIFF")
+    assert b"script" not in data
+    assert not zipfile.is_zipfile(BytesIO(data))
+
+
+def test_a_comment_in_an_image_is_left_behind(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    kept = images.keep(drawing("red", "GIF", comment=b"*/=alert(1)//"))
+
+    assert b"alert" not in (images.kept_bytes(kept.file) or b"")
+
+
+def with_document(xml: str, **others: str) -> bytes:
+    """A Word file with this text in place of its own, and with other files in it."""
+    plain, changed = BytesIO(), BytesIO()
+    docx.Document().save(plain)
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(changed, "w") as new:
+        for entry in old.infolist():
+            is_text = entry.filename == "word/document.xml"
+            new.writestr(entry.filename, xml if is_text else old.read(entry))
+        for name, text in others.items():
+            new.writestr(name, text)
+    return changed.getvalue()
+
+
+BODY = (
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    "<w:body><w:p><w:r><w:t>Seen &{entity};</w:t></w:r></w:p></w:body></w:document>"
+)
+
+
+def test_a_word_file_reads_no_other_file_and_writes_none(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the key to everything")
+    outside = str(tmp_path / "planted")
+    doctype = f'<!DOCTYPE d [<!ENTITY other SYSTEM "{secret.as_uri()}">]>'
+    data = with_document(doctype + BODY.format(entity="other"), **{outside: "x", "../../up": "x"})
+    draft = read_upload("../../../etc/notes.docx", data)
+
+    assert [section.notes for section in draft.sections] == ["Seen"]
+    assert [draft.slug, draft.title] == ["notes", "Notes"]
+    assert [file.name for file in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_word_file_that_grows_without_end_is_refused() -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10 if n else "ha"}">' for n in range(12))
+    with pytest.raises(Unreadable):
+        read_upload(
+            "laughs.docx", with_document(f"<!DOCTYPE d [{laughs}]>" + BODY.format(entity="l11"))
+        )

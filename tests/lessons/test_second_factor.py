@@ -142,7 +142,7 @@ def test_codes_are_not_guessed(client: Client, locked: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_setting_it_up(client: Client, lea: User) -> None:
     logs_in(client)
-    assert "Off. With it, who learns your password" in client.get(ACCOUNT).text
+    assert "Off. With one, your password alone opens nothing." in client.get(ACCOUNT).text
     asked = client.get(SET_UP, follow=True)
     assert where(asked).startswith(AGAIN)
     client.post(where(asked), {"password": PASSWORD})
