@@ -31,6 +31,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
 from lessons.second_factor import has_one, must_have_one
+from lessons.sign_in import unusable
 from lessons.study.learners import forget_device
 from lessons.throttles import (
     OF_ACCOUNT,
@@ -133,12 +134,13 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     """A new account, logged in at once; where the site takes none, a page that says so."""
     if not settings.SIGN_UP_OPEN:
         return render(request, "accounts/sign_up_closed.html", status=404)
-    if request.method == "POST" and (wait_s := SIGN_UPS.wait_s(address_of(request))):
-        return too_many(request, wait_s)
+    if request.method == "POST":
+        if wait_s := SIGN_UPS.wait_s(address_of(request)):
+            return too_many(request, wait_s)
+        SIGN_UPS.count(address_of(request))
     form: UserCreationForm[User] = UserCreationForm(request.POST or None)
     goal = safe_goal(request)
     if form.is_valid():
-        SIGN_UPS.count(address_of(request))
         response: HttpResponse = complete_signup(request, form.save(), None, goal or None)
         return response
     return render(request, "accounts/sign_up.html", {"form": form, "next": goal})
@@ -165,8 +167,7 @@ def go_to_server(request: HttpRequest, server: str) -> HttpResponse:
         address = provider.redirect_from_request(request)["Location"]
     except (RequestException, KeyError, ValueError):
         # It can't be asked where to go, or its answer makes no sense.
-        said = _("%s can’t be used for logging in just now. Try again, or use your password.")
-        messages.error(request, said % name)
+        messages.error(request, unusable(name))
         return redirect("account" if request.user.is_authenticated else "log_in")
     return render(request, "accounts/on_the_way.html", {"address": address, "name": name})
 
@@ -208,6 +209,17 @@ class ChangePassword(PasswordChangeView):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if wait_s := OF_CODE.wait_s(user_key(request)):
+            return too_many(request, wait_s)
+        return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        # A new one may be as weak as often as somebody likes.
+        if "old_password" in form.errors:
+            OF_CODE.count(user_key(self.request))
+        return super().form_invalid(form)
+
     def form_valid(self, form: Any) -> HttpResponse:
         messages.success(self.request, _("Your password is new. Other devices are logged out."))
         return super().form_valid(form)
@@ -221,7 +233,6 @@ class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]
     )
 
 
-change_password = failures_throttled(OF_CODE, user_key)(ChangePassword.as_view())
 password_again = failures_throttled(OF_CODE, user_key)(
     ReauthenticateView.as_view(
         form_class=PasswordAgainForm, template_name="accounts/password_again.html"

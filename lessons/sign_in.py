@@ -115,10 +115,10 @@ class AccountsElsewhere(DefaultSocialAccountAdapter):  # type: ignore[misc]
         extra_context: dict[str, Any] | None = None,
     ) -> None:
         if error in (AuthError.CANCELLED, AuthError.DENIED):
-            said = _("You came back from %s without logging in there.")
+            said = _("You came back from %s without logging in there.") % provider.name
         else:
-            said = _("%s can’t be used for logging in just now. Try again, or use your password.")
-        messages.error(request, said % provider.name)
+            said = unusable(provider.name)
+        messages.error(request, said)
         raise ImmediateHttpResponse(redirect("log_in"))
 
 
@@ -149,6 +149,11 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     except SocialApp.DoesNotExist as error:
         raise Http404 from error
     return response
+
+
+def unusable(server: str) -> str:
+    said = _("%s can’t be used for logging in just now. Try again, or use your password.")
+    return said % server
 
 
 def welcome(learner: Learner | None) -> str:

@@ -56,8 +56,8 @@ OF_ADDRESS = Throttle(RateLimitItemPerMinute(100, 5, namespace="log-in-address")
 OF_CODE = Throttle(RateLimitItemPerMinute(6, 5, namespace="second-factor"))
 """Codes and passwords of somebody whose account is known already."""
 
-SIGN_UPS = Throttle(RateLimitItemPerHour(100, namespace="sign-up"))
-"""Accounts made from one address: three classes in one lesson."""
+SIGN_UPS = Throttle(RateLimitItemPerHour(200, namespace="sign-up"))
+"""From one address, those refused too, which tell what names there are: three classes, twice each."""
 ROOMS = Throttle(RateLimitItemPerMinute(100, 10, namespace="open-room"))
 """Rooms of one host."""
 SEARCHES = Throttle(RateLimitItemPerMinute(300, namespace="search"))

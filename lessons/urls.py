@@ -14,7 +14,7 @@ urlpatterns = [
     path("accounts/log-in/", accounts.LogIn.as_view(), name="log_in"),
     path("accounts/log-out/", accounts.LogOut.as_view(), name="log_out"),
     path("accounts/sign-up/", accounts.sign_up, name="sign_up"),
-    path("accounts/password/", accounts.change_password, name="change_password"),
+    path("accounts/password/", accounts.ChangePassword.as_view(), name="change_password"),
     path("accounts/with/<slug:server>/", accounts.go_to_server, name="go_to_server"),
     path("accounts/with/<slug:server>/disconnect/", accounts.disconnect, name="disconnect"),
     # allauth looks these up by its own names.

@@ -84,6 +84,10 @@ def sign_in_servers() -> list[dict[str, object]]:
         name = os.environ.get("OIDC_NAME", "").strip() or "the school’s account"
         found.append(("school", name, encrypted_address("OIDC_SERVER"), school[1:]))
     if microsoft:
+        if microsoft[0] in {"common", "consumers", "organizations"}:
+            raise ImproperlyConfigured(
+                f"MICROSOFT_TENANT must be your own organisation’s id, not “{microsoft[0]}”."
+            )
         address = f"https://login.microsoftonline.com/{microsoft[0]}/v2.0"
         found.append(("microsoft", "Microsoft", address, microsoft[1:]))
     if google:

@@ -129,6 +129,14 @@ SCHOOL = {
             " MICROSOFT_TENANT is missing.",
         ),
         (
+            {
+                "MICROSOFT_CLIENT_ID": "x",
+                "MICROSOFT_CLIENT_SECRET": "y",
+                "MICROSOFT_TENANT": "common",
+            },
+            "MICROSOFT_TENANT must be your own organisation’s id, not “common”.",
+        ),
+        (
             SCHOOL | {"OIDC_SERVER": "http://id.school.example"},
             "OIDC_SERVER must start with https://, not “http://id.school.example”.",
         ),

@@ -86,4 +86,5 @@ def test_without_scripts_it_is_the_same(open_page: OpenPage) -> None:
 
 
 def shown_by_the_phone(key: str) -> str:
-    return format_hotp_value(hotp_value(key, int(time.time()) // 30))
+    shown: str = format_hotp_value(hotp_value(key, int(time.time()) // 30))
+    return shown

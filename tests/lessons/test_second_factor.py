@@ -46,7 +46,8 @@ def locked(lea: User) -> User:
 
 def code(steps: int = 0, secret: str = SECRET) -> str:
     """What the phone shows now, or half a minute later or earlier for each step."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return shown
 
 
 def logs_in(client: Client, username: str = "lea", **sent: str) -> Any:
