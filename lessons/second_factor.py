@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.base.views import AuthenticateView, ReauthenticateView
 from allauth.mfa.models import Authenticator
@@ -14,6 +16,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +31,7 @@ OPEN_WITHOUT = frozenset(
         "mfa_activate_totp",
         "mfa_view_recovery_codes",
         "account_reauthenticate",
+        "mfa_reauthenticate",
         "log_out",
         "change_password",
     }
@@ -44,8 +48,14 @@ def must_have_one(user: User | AnonymousUser) -> bool:
     return settings.STAFF_NEEDS_SECOND_FACTOR and user.is_staff
 
 
+def is_proved(request: HttpRequest) -> bool:
+    """Was it asked for in this session? Others may have been opened before it was set up."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
 class StaffHaveOne(MiddlewareMixin):
-    """With STAFF_NEEDS_SECOND_FACTOR, an account of staff sees nothing before it has set one up."""
+    """With STAFF_NEEDS_SECOND_FACTOR, staff see nothing before they have set one up and used it."""
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
@@ -56,7 +66,12 @@ class StaffHaveOne(MiddlewareMixin):
         # The setting first: who the user is costs a query, and many pages don't ask.
         if not settings.STAFF_NEEDS_SECOND_FACTOR or not must_have_one(request.user):
             return None
-        return None if has_one(request.user) else redirect("mfa_activate_totp")
+        if not has_one(request.user):
+            return redirect("mfa_activate_totp")
+        if is_proved(request):
+            return None
+        goal = {"next": request.get_full_path()} if request.method == "GET" else {}
+        return redirect(reverse("mfa_reauthenticate", query=goal))
 
 
 class SetUp(ActivateTOTPView):  # type: ignore[misc]
@@ -66,6 +81,11 @@ class SetUp(ActivateTOTPView):  # type: ignore[misc]
         context["is_asked_for"] = must_have_one(self.request.user)
         shown: dict[str, Any] = super().get_context_data(**context)
         return shown
+
+    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        record_authentication(self.request, self.request.user, "mfa", type="totp")
+        return response
 
 
 class EnterCode(AuthenticateView):  # type: ignore[misc]

@@ -21,6 +21,7 @@ from tests.lessons.test_accounts import LOG_IN, LOG_OUT, is_logged_in, keeps
 PASSWORD = "spherical-cow"
 SECRET = generate_totp_secret()
 ENTER, SET_UP = reverse("mfa_authenticate"), reverse("mfa_activate_totp")
+CODE_AGAIN = reverse("mfa_reauthenticate")
 ACCOUNT, AGAIN = reverse("account"), reverse("account_reauthenticate")
 
 
@@ -143,7 +144,9 @@ def test_codes_are_not_guessed(client: Client, locked: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_setting_it_up(client: Client, lea: User) -> None:
     logs_in(client)
-    assert "Off. With one, your password alone opens nothing." in client.get(ACCOUNT).text
+    assert (
+        "Off. With one, logging in takes a code of your phone as well." in client.get(ACCOUNT).text
+    )
     asked = client.get(SET_UP, follow=True)
     assert where(asked).startswith(AGAIN)
     client.post(where(asked), {"password": PASSWORD})
@@ -224,6 +227,17 @@ def test_staff_set_one_up_before_anything_else(client: Client, sam: User, page: 
     secret = client.get(SET_UP).context["form"].secret
     client.post(SET_UP, {"code": code(secret=secret)})
     assert client.get(page).status_code == 200
+
+
+def test_a_session_of_staff_from_before_is_asked_for_the_code(client: Client, sam: User) -> None:
+    stolen = client
+    logs_in(stolen, "sam")
+    TOTP.activate(sam, SECRET)  # sam, elsewhere
+
+    assert where(stolen.get("/admin/", follow=True)) == f"{CODE_AGAIN}?next=%2Fadmin%2F"
+    assert stolen.post("/admin/")["Location"] == CODE_AGAIN
+    assert stolen.post(f"{CODE_AGAIN}?next=/admin/", {"code": code()})["Location"] == "/admin/"
+    assert stolen.get("/admin/").status_code == 200
 
 
 def test_staff_keep_it(client: Client, sam: User) -> None:
