@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
-# Full screen, a lit screen and the clipboard are used; nothing here listens, looks or pays.
+# Full screen and the clipboard are used; nothing here listens, looks or pays.
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (

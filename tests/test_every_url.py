@@ -222,7 +222,6 @@ ADMIN = {
     "auth_user": {
         **TO_TAKE_AWAY,
         "add": Row(ROOT, ROOT),
-        # Who hosts games can't be deleted, until these are.
         "change": Row(ROOT, ROOT),
     },
     "auth_group": {**TO_TAKE_AWAY, "add": Row(ROOT, ROOT), "change": Row(ROOT, ROOT)},
@@ -296,7 +295,7 @@ def things_of(host: User, pupil: User) -> dict[str, dict[str, Any]]:
     draft, lesson = lesson_of(host, f"{host}-draft"), lesson_of(host, f"{host}s", True)
     file = keep(drawing(size=(host.pk, 6))).file
     roster = Roster.objects.create(host=host, name="7b", shows_progress=True)
-    learner = Learner.objects.create(user=pupil, parameters=None)
+    learner = Learner.objects.create(user=pupil)
     known = Pupil.objects.create(
         roster=roster, name="Mia", code="BCDFGH", learner=learner, agreed_at=now
     )
