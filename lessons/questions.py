@@ -36,6 +36,11 @@ def tidy(text: object) -> object:
     return _CONTROL.sub("", lines).strip()
 
 
+def storable(text: object) -> object:
+    """The text without control characters: PostgreSQL keeps no zero, and a game with one nowhere."""
+    return _CONTROL.sub("", text) if isinstance(text, str) else text
+
+
 def on_one_line(text: object) -> object:
     """The tidy text with every run of white space, line ends among them, as a single space."""
     tidied = tidy(text)
@@ -243,7 +248,7 @@ class ChoicesAnswer(_Frozen):
 
 class TextAnswer(_Frozen):
     kind: Literal["text"] = "text"
-    text: str = Field(min_length=1, max_length=200)
+    text: Annotated[str, BeforeValidator(storable)] = Field(min_length=1, max_length=200)
 
 
 class NumberAnswer(_Frozen):

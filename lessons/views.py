@@ -1,21 +1,13 @@
-"""Pages of lessons, and the door to accounts."""
+"""Pages of lessons."""
 
 import itertools
 import logging
 from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import login
-from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
-from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from lessons import faces, images, pictures, search
@@ -37,9 +29,9 @@ from lessons.questions import (
     right_answers,
     shown_steps,
 )
-from lessons.study.learners import forget_device, learner_of, locked_lessons, take_along
-from lessons.study.models import Learner
+from lessons.study.learners import learner_of, locked_lessons
 from lessons.study.queue import Counts, counts
+from lessons.throttles import SEARCHES, address_of, too_many
 
 LONGEST_QUERY = 200
 logger = logging.getLogger(__name__)
@@ -51,6 +43,9 @@ def lesson_list(request: HttpRequest) -> HttpResponse:
     lessons = Lesson.objects.visible_to(request.user)
     asked = " ".join(request.GET.get("q", "").split())[:LONGEST_QUERY]
     if asked:
+        if wait_s := SEARCHES.wait_s(address_of(request)):
+            return too_many(request, wait_s)
+        SEARCHES.count(address_of(request))
         readable = lessons.exclude(pk__in=locked_lessons(request))
         found = search.find(asked, search.texts_of(readable, request.user))
         return render(request, "lessons/found.html", {"asked": asked, "found": found})
@@ -202,61 +197,3 @@ def kept_image(request: HttpRequest, file: str) -> HttpResponse:
     headers = {"Cache-Control": "public, max-age=31536000, immutable"}
     headers["X-Content-Type-Options"] = "nosniff"
     return HttpResponse(data, content_type="image/webp", headers=headers)
-
-
-class LogIn(LoginView):
-    template_name = "accounts/log_in.html"
-    redirect_authenticated_user = True
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        response = super().form_valid(form)
-        take_along(self.request, account_of(self.request))
-        return response
-
-
-class LogOut(LogoutView):
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().post(request, *args, **kwargs)
-        forget_device(response)
-        return response
-
-
-def sign_up(request: HttpRequest) -> HttpResponse:
-    """A new account, logged in at once; where the site takes none, a page that says so."""
-    if not settings.SIGN_UP_OPEN:
-        return render(request, "accounts/sign_up_closed.html", status=404)
-    form: UserCreationForm[User] = UserCreationForm(request.POST or None)
-    goal = safe_goal(request)
-    if form.is_valid():
-        login(request, form.save())
-        came_along = take_along(request, account_of(request))
-        messages.success(request, welcome(came_along))
-        return redirect(goal or settings.LOGIN_REDIRECT_URL)
-    return render(request, "accounts/sign_up.html", {"form": form, "next": goal})
-
-
-def welcome(learner: Learner | None) -> str:
-    """What a new account hears, with what came along from this device."""
-    cards, quizzes = (learner.memories.count(), learner.runs.count()) if learner else (0, 0)
-    told = [
-        *([ngettext("%d card", "%d cards", cards) % cards] if cards else []),
-        *([ngettext("%d quiz", "%d quizzes", quizzes) % quizzes] if quizzes else []),
-    ]
-    if not told:
-        return _("Welcome. What you study from now on is kept.")
-    both = _(" and ").join(told)
-    return _("Welcome. What you studied on this device came along: %s.") % both
-
-
-def account_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
-def safe_goal(request: HttpRequest) -> str:
-    """Where the visitor was going, if that is a page of this site."""
-    goal = request.POST.get("next", request.GET.get("next", ""))
-    is_here = url_has_allowed_host_and_scheme(
-        goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return goal if is_here else ""

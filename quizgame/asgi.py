@@ -17,6 +17,7 @@ pages = get_asgi_application()
 
 # Only now, with the apps loaded, can models be imported.
 from games.consumers import websocket_urlpatterns  # noqa: E402
+from quizgame.proxies import with_visitors_addresses  # noqa: E402
 
 SocketApp = Callable[[WebSocketScope, ASGIReceiveCallable, ASGISendCallable], Awaitable[None]]
 
@@ -52,9 +53,12 @@ def is_own(origin: str, host: str) -> bool:
     return validate_host(address.hostname or "", settings.ALLOWED_HOSTS)
 
 
-application = ProtocolTypeRouter(
-    {
-        "http": pages,
-        "websocket": for_own_pages(URLRouter([*websocket_urlpatterns, re_path("", nowhere)])),
-    }
+application = with_visitors_addresses(
+    ProtocolTypeRouter(
+        {
+            "http": pages,
+            "websocket": for_own_pages(URLRouter([*websocket_urlpatterns, re_path("", nowhere)])),
+        }
+    ),
+    proxies=settings.TRUSTED_PROXIES,
 )

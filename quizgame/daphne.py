@@ -7,20 +7,27 @@ to Twisted's queue. The same text sent to many sockets is encoded once.
 
 That leans on Twisted's internals, so it is done only where they look as expected: elsewhere (TLS, a
 compressing peer, another version) Daphne's own way is taken.
+
+Asked to end (SIGTERM, SIGINT), it drains: nobody new comes in, every socket's commands that have
+arrived are answered, then the socket is closed so that its browser connects again at once, behind a
+proxy to another process.
 """
 
+import asyncio
 import logging
 import resource
-import sys
+from collections.abc import Sequence
 from typing import Any
 
 from autobahn.websocket.protocol import WebSocketProtocol as Autobahn
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
 from twisted.internet.tcp import Connection
 
-from quizgame.settings import flag
+from games.protocol import SERVICE_RESTART, CloseCode
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +36,11 @@ MAX_QUEUED = 512 * 1024
 
 BACKLOG = 2048
 """Connections that may wait to be accepted; the system has the last word."""
+
+DRAIN_S = 1.5
+"""A class that moves to another process arrives there spread over so long."""
+DRAIN_LIMIT_S = 10
+"""What takes longer to end is cancelled."""
 
 _encoded: tuple[str, bytes] = ("", b"")
 
@@ -55,6 +67,19 @@ class QuickWebSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no 
             if self._queued() > MAX_QUEUED:
                 logger.info("Cut a slow reader")
                 self.transport.abortConnection()
+
+    async def leave(self, application: asyncio.Task[None], after_s: float) -> None:
+        """Have the browser connect again, once each command that has arrived is answered."""
+        await asyncio.sleep(after_s)
+        if self.state != Autobahn.STATE_OPEN:
+            return
+        # What comes now gets no answer, and browsers say again what got none.
+        self.muted = True
+        self.application_queue.put_nowait({"type": "websocket.disconnect", "code": SERVICE_RESTART})
+        await asyncio.wait({application})
+        self.serverClose(CloseCode.LOOK_AGAIN)
+        # Ended before the browser's own goodbye is read, the system would take ours back.
+        await self.is_closed.asFuture(asyncio.get_running_loop())
 
     def _is_plain(self) -> bool:
         """Is this an open socket of the sort whose inside is known here?"""
@@ -95,8 +120,8 @@ def text_frame(text: str) -> bytes:
     return _encoded[1]
 
 
-class RoomyServer(Server):  # type: ignore[misc]  # Daphne has no types
-    """Daphne's server, with room at the door for a class that arrives at once."""
+class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
+    """Daphne's server, with room at the door for a class that arrives at once, and a way out."""
 
     endpoints: list[str]
 
@@ -108,6 +133,46 @@ class RoomyServer(Server):  # type: ignore[misc]  # Daphne has no types
         ]
         super().run()
 
+    def listen_success(self, port: Any) -> Any:
+        """Daphne's own, that keeps what stops listening again."""
+        super().listen_success(port)
+        return port
+
+    def kill_all_applications(self) -> Deferred[Any]:
+        """Before the reactor stops: drain. Daphne's own cancels all at once, answers half taken."""
+        drained: Deferred[Any] = Deferred.fromFuture(asyncio.ensure_future(self._drain()))
+        # Twisted would end without a word.
+        return drained.addErrback(
+            lambda failure: logger.error("The server didn't drain", exc_info=failure.value)
+        )
+
+    async def _drain(self) -> None:
+        for listening in self.listeners:
+            listening.addCallback(lambda port: port.stopListening())
+            await listening.asFuture(asyncio.get_running_loop())
+        running: dict[Any, asyncio.Task[None]] = {
+            connection: details["application_instance"]
+            for connection, details in self.connections.items()
+            if "application_instance" in details
+        }
+        sockets = [connection for connection in running if isinstance(connection, QuickWebSocket)]
+        leaving = [
+            asyncio.ensure_future(socket.leave(running[socket], DRAIN_S * i / len(sockets)))
+            for i, socket in enumerate(sockets)
+        ]
+        last = asyncio.ensure_future(all_written([*running.values(), *leaving]))
+        _, late = await asyncio.wait([*running.values(), *leaving, last], timeout=DRAIN_LIMIT_S)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+
+async def all_written(work: Sequence[asyncio.Future[None]]) -> None:
+    """Until that is done and what it wrote has left this process."""
+    await asyncio.gather(*work, return_exceptions=True)
+    while reactor.getWriters():  # type: ignore[misc]  # noqa: ASYNC110  # Twisted has no event for it
+        await asyncio.sleep(0.02)
+
 
 def allow_many_sockets() -> None:
     """Raise the limit of open files to what the system permits: the default is often 1024."""
@@ -116,14 +181,8 @@ def allow_many_sockets() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-def arguments(given: list[str], is_behind_proxy: bool) -> list[str]:
-    """Daphne's own, with the visitors' addresses as the proxy tells them: else all would be one."""
-    return [*given[:1], *(["--proxy-headers"] if is_behind_proxy else []), *given[1:]]
-
-
 if __name__ == "__main__":
-    sys.argv = arguments(sys.argv, is_behind_proxy=flag("HTTPS", default=False))
     allow_many_sockets()
     WebSocketFactory.protocol = QuickWebSocket
-    CommandLineInterface.server_class = RoomyServer
+    CommandLineInterface.server_class = DrainingServer
     CommandLineInterface.entrypoint()

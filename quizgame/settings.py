@@ -6,9 +6,12 @@ signing key, which a machine makes once and keeps under `var/`.
 
 import errno
 import os
+import re
 import secrets
 from collections.abc import Collection
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import dj_database_url
@@ -58,6 +61,70 @@ def addresses(name: str) -> list[str]:
     return [address for address in given if address]
 
 
+def networks(name: str, default: str) -> list[IPv4Network | IPv6Network]:
+    """A variable of the environment that lists addresses of machines or networks, with commas."""
+    given = os.environ.get(name, "").strip() or default
+    try:
+        return [ip_network(part.strip()) for part in given.split(",")]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must list addresses such as 10.0.0.5 or 10.0.0.0/8: {error}."
+        ) from error
+
+
+def together(*names: str) -> list[str]:
+    """Variables of the environment that need each other; [] where none is set."""
+    given = {name: os.environ.get(name, "").strip() for name in names}
+    missing = [name for name, value in given.items() if not value]
+    if missing and len(missing) < len(names):
+        raise ImproperlyConfigured(
+            f"{', '.join(names[:-1])} and {names[-1]} need each other: {' and '.join(missing)}"
+            f" {'is' if len(missing) == 1 else 'are'} missing."
+        )
+    return [] if missing else list(given.values())
+
+
+def sign_in_servers() -> list[dict[str, object]]:
+    """Who else may say who somebody is: servers of OpenID Connect, as allauth wants them told.
+
+    `provider_id` is a part of the address that a server sends people back to.
+    """
+    school = together("OIDC_SERVER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    microsoft = together("MICROSOFT_TENANT", "MICROSOFT_CLIENT_ID", "MICROSOFT_CLIENT_SECRET")
+    google = together("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET")
+    found: list[tuple[str, str, str, list[str]]] = []
+    if school:
+        name = os.environ.get("OIDC_NAME", "").strip() or "the school’s account"
+        found.append(("school", name, encrypted_address("OIDC_SERVER"), school[1:]))
+    if microsoft:
+        if microsoft[0] in {"common", "consumers", "organizations"}:
+            raise ImproperlyConfigured(
+                f"MICROSOFT_TENANT must be your own organisation’s id, not “{microsoft[0]}”."
+            )
+        address = f"https://login.microsoftonline.com/{microsoft[0]}/v2.0"
+        found.append(("microsoft", "Microsoft", address, microsoft[1:]))
+    if google:
+        found.append(("google", "Google", "https://accounts.google.com", google))
+    return [
+        {
+            "provider_id": key,
+            "name": name,
+            "client_id": client_id,
+            "secret": secret,
+            "settings": {"server_url": address},
+        }
+        for key, name, address, (client_id, secret) in found
+    ]
+
+
+def encrypted_address(name: str) -> str:
+    """A web address whose server is believed because TLS says who it is; this machine always is."""
+    [address] = addresses(name)
+    if address.startswith("https://") or urlsplit(address).hostname in {"localhost", "127.0.0.1"}:
+        return address
+    raise ImproperlyConfigured(f"{name} must start with https://, not “{address}”.")
+
+
 def secret_key() -> str:
     """`SECRET_KEY`, else one made at the first start and kept, readable by its owner alone."""
     if given := os.environ.get("SECRET_KEY"):
@@ -89,6 +156,8 @@ DEBUG = flag("DEBUG", default=False)
 # ALLOWED_HOSTS says otherwise.
 ALLOWED_HOSTS = [h.strip() for h in os.environ.get("ALLOWED_HOSTS", "*").split(",") if h.strip()]
 CSRF_TRUSTED_ORIGINS = addresses("CSRF_TRUSTED_ORIGINS")
+# Whose X-Forwarded-For is believed. A proxy elsewhere has to be named.
+TRUSTED_PROXIES = networks("TRUSTED_PROXIES", "127.0.0.0/8,::1")
 
 INSTALLED_APPS = [
     "daphne",
@@ -104,6 +173,11 @@ INSTALLED_APPS = [
     "django_vite",
     "csp",
     "channels",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "lessons",
     "lessons.study",
     "lessons.authoring",
@@ -112,7 +186,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "quizgame.logs.RequestId",
+    "quizgame.operations.ForMachines",
     "django.middleware.security.SecurityMiddleware",
+    "quizgame.headers.Fences",
     # A lesson with its pictures is 150 KB, and 30 in this way. Django pads against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -122,6 +198,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lessons.second_factor.StaffHaveOne",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "games.study_lock.StudyLock",  # asks who the user is
     "lessons.study.learners.LearnerCookie",
@@ -175,8 +253,10 @@ CACHES = {
 
 # Unset, `manage.py play` starts a private Redis on a socket in DATA_DIR.
 REDIS_URL = os.environ.get("REDIS_URL") or private_redis.socket_url(DATA_DIR)
-if not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured("REDIS_URL must start with redis://, rediss:// or unix://.")
+if not re.match(r"(unix|rediss?|rediss?\+(cluster|sentinel))://", REDIS_URL):
+    raise ImproperlyConfigured(
+        "REDIS_URL must start with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://."
+    )
 REDIS_PREFIX = os.environ.get("REDIS_PREFIX", "quizgame")
 # Where phones reach this server, for join links when the host's own browser says “localhost”.
 # Unset, that is this machine's address in its network, which inside a container is the wrong one.
@@ -215,6 +295,32 @@ SIGN_UP_OPEN = flag("SIGN_UP_OPEN", default=True)
 LOGIN_URL = "log_in"
 LOGIN_REDIRECT_URL = "lesson_list"
 LOGOUT_REDIRECT_URL = "landing"
+STAFF_NEEDS_SECOND_FACTOR = flag("STAFF_NEEDS_SECOND_FACTOR", default=False)
+
+SIGN_IN_SERVERS = sign_in_servers()
+# With SIGN_UP_OPEN=no and this yes, only those get an account whom one of these servers knows.
+SIGN_UP_BY_SERVER = flag("SIGN_UP_BY_SERVER", default=SIGN_UP_OPEN)
+
+# A school's laptop has no mail server: accounts are names, and no mail is sent.
+ACCOUNT_ADAPTER = "lessons.sign_in.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_UNIQUE_EMAIL = False
+# Ours are lessons.throttles: they hold over all processes, and say when to try again.
+ACCOUNT_RATE_LIMITS = False
+MFA_ADAPTER = "lessons.sign_in.SecondFactors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "lessons.second_factor.CodeForm",
+    "reauthenticate": "lessons.second_factor.CodeAgainForm",
+    "activate_totp": "lessons.second_factor.FirstCodeForm",
+}
+MFA_TOTP_ISSUER = "Quizgame"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+SOCIALACCOUNT_ADAPTER = "lessons.sign_in.AccountsElsewhere"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": SIGN_IN_SERVERS, "OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
@@ -264,9 +370,20 @@ CONTENT_SECURITY_POLICY = {
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+# Without TLS browsers ignore it, with a warning.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 if flag("HTTPS", default=False):
+    SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    # Behind a proxy that doesn't say X-Forwarded-Proto visitors would be sent round in circles.
+    SECURE_SSL_REDIRECT = flag("HTTPS_REDIRECT", default=True)
+    # Asked for inside, by a proxy or a container's own check.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+    SECURE_HSTS_SECONDS = whole_number("HSTS_DAYS", 30, low=0, high=3650) * 24 * 60 * 60
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = flag("HSTS_WHOLE_DOMAIN", default=False)
+    # To promise TLS for all of a school's names is the school's decision, and hard to take back.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # Counts for Prometheus at /metrics. Unset, only this machine itself may read them.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "").strip()

@@ -111,6 +111,20 @@ GUARDS = (
         "test_clock.py",
     ),
     Guard(
+        "guessed codes: a phone writes its own address",
+        "quizgame/proxies.py",
+        'rpartition(",")[2]',
+        'partition(",")[0]',
+        "../test_proxies.py",
+    ),
+    Guard(
+        "guessed codes: anybody says who asks",
+        "quizgame/proxies.py",
+        "        if is_of(proxies, peer):",
+        "        if True:",
+        "../test_proxies.py",
+    ),
+    Guard(
         "host takeover: a player's socket takes a host's commands",
         "games/consumers.py",
         "await socket.next(protocol.player_commands)",

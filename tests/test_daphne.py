@@ -14,7 +14,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from games.protocol import CloseCode
-from quizgame.daphne import MAX_QUEUED, arguments, text_frame
+from quizgame.daphne import MAX_QUEUED, text_frame
+from tests.flood_app import PAGE
 
 
 def free_port() -> int:
@@ -131,13 +132,28 @@ async def test_behind_tls_frames_take_daphnes_own_way(own_certificate: tuple[Pat
         process.wait()
 
 
+async def test_a_page_that_was_asked_for_is_sent_before_the_process_ends() -> None:
+    port = free_port()
+    process = serve("-b", "127.0.0.1", "-p", str(port))
+    try:
+        await (await connected(f"ws://127.0.0.1:{port}/")).close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET / HTTP/1.0\r\n\r\n")
+        await writer.drain()
+        await asyncio.sleep(0.3)  # it is asked for, and not there yet
+        process.terminate()
+        async with asyncio.timeout(20):
+            answer = await reader.read()
+        assert answer.partition(b"\r\n\r\n")[2] == PAGE
+        writer.close()
+        await writer.wait_closed()
+        assert process.wait(20) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
 @pytest.mark.parametrize("code", [code for name, code in vars(CloseCode).items() if name.isupper()])
 def test_every_code_that_we_close_with_can_be_sent(code: int) -> None:
     # Autobahn raises for the others, and the socket would stay open.
     assert code == 1000 or 3000 <= code <= 4999
-
-
-def test_behind_a_proxy_visitors_have_the_addresses_that_it_tells() -> None:
-    given = ["daphne", "-p", "8000", "app"]
-    assert arguments(given, is_behind_proxy=False) == given
-    assert arguments(given, is_behind_proxy=True) == ["daphne", "--proxy-headers", *given[1:]]

@@ -21,7 +21,17 @@ from django.conf import settings
         ),
         ("ROOM_CAPACITY", "0", "ROOM_CAPACITY must be a whole number from 1 to 100000, not “0”."),
         ("SECRET_KEY", "short", "SECRET_KEY must have at least 32 characters."),
-        ("REDIS_URL", "localhost", "REDIS_URL must start with redis://, rediss:// or unix://."),
+        (
+            "REDIS_URL",
+            "localhost",
+            "REDIS_URL must start with redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://.",
+        ),
+        (
+            "TRUSTED_PROXIES",
+            "10.0.0.0/8, proxy",
+            "TRUSTED_PROXIES must list addresses such as 10.0.0.5 or 10.0.0.0/8: 'proxy' does not"
+            " appear to be an IPv4 or IPv6 network.",
+        ),
         (
             "PUBLIC_URL",
             "quiz.example",

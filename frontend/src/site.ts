@@ -5,6 +5,7 @@ import './base.css';
 import './site.css';
 import './host/pages.css';
 import './hosting.css';
+import './accounts.css';
 import './offline';
 import { watch } from './open-room';
 import { typeset } from './shared/math';

@@ -49,12 +49,13 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from django.conf import settings
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import Redis, RedisCluster
 from redis.exceptions import RedisError
 
 from games import metrics
 from games.rules import Given, Phase, Quiz, Reason, Refused, RoomSettings, RosterEntry, Step
 from games.scoring import Line
+from games.store.connections import client
 from games.store.guesses import Guesses
 
 StoreError = RedisError
@@ -145,7 +146,7 @@ class AnswerReply(NamedTuple):
 class Store:
     """The rooms of one Redis. `connect()` makes one; a process keeps it as long as its event loop."""
 
-    def __init__(self, redis: Redis, prefix: str) -> None:
+    def __init__(self, redis: Redis | RedisCluster, prefix: str) -> None:
         # redis-py's types say bytes or str; `connect` asks for str.
         self.redis: Any = redis
         self.prefix = prefix
@@ -240,13 +241,11 @@ class Store:
 
     async def read_state(self, room: str) -> State | None:
         """Where the room stands; None when it is gone."""
-        pipe = self.redis.pipeline(transaction=True)
-        pipe.hgetall(self._key(room, "state"))
-        pipe.get(self._key(room, "stage"))
-        pipe.time()
-        state, stage, (seconds, micros) = await pipe.execute()
-        if not state or stage is None:
+        keys = [self._key(room, name) for name in ("state", "stage")]
+        listed, stage, seconds, micros = await self._run("read_state", keys, [])
+        if not listed or stage is None:
             return None
+        state = dict(zip(listed[::2], listed[1::2], strict=True))
         return State(
             phase=Phase(state["phase"]),
             round=int(state["round"]),
@@ -257,7 +256,7 @@ class Store:
             bell_at_ms=int(state["bell_at"]),
             paused_at_ms=int(state["paused_at"]),
             limit_ms=int(state["limit_ms"]),
-            now_ms=seconds * 1000 + micros // 1000,
+            now_ms=int(seconds) * 1000 + int(micros) // 1000,
             switches=Switches(*(state[name] == "1" for name in Switches._fields)),
             code=state["code"],
             host=int(state["host"]),
@@ -623,16 +622,7 @@ def _seat(text: str) -> SeatRecord:
 
 def connect(max_connections: int = 32) -> Store:
     """A store on `settings.REDIS_URL` for the running event loop. Callers beyond the pool wait."""
-    pool = BlockingConnectionPool.from_url(
-        settings.REDIS_URL,
-        max_connections=max_connections,
-        timeout=10,
-        socket_connect_timeout=2,
-        # Pub/sub and an idle room wait longer than any timeout of redis-py's own.
-        socket_timeout=None,
-        decode_responses=True,
-    )
-    return Store(Redis.from_pool(pool), settings.REDIS_PREFIX)
+    return Store(client(settings.REDIS_URL, max_connections), settings.REDIS_PREFIX)
 
 
 @asynccontextmanager

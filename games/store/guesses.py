@@ -18,13 +18,22 @@ WHEN_MANY_GUESS = 5
 """While addresses guess together, each has this many."""
 
 
+class _SharedRedis(RedisStorage):
+    """Counters in the Redis of the rooms, by the same client."""
+
+    def configure_bridge(self) -> None:
+        bridge: Any = self.bridge
+        bridge.storage = client = self.options["client"]
+        bridge.connection_getter = lambda _: client
+
+
 class Guesses:
     """The failures of the last minute, of all processes."""
 
     def __init__(self, redis: Any, prefix: str) -> None:
-        storage = RedisStorage(
+        storage = _SharedRedis(
             "async+redis://",
-            connection_pool=redis.connection_pool,
+            client=redis,
             implementation="redispy",
             key_prefix=f"{prefix}:guesses",
         )

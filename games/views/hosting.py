@@ -28,6 +28,7 @@ from games.store.overview import LiveRoom, live_rooms_of
 from games.views.rosters import rosters_of
 from games.views.ways import host_of, needs_redis, remote, state_or_404, way_in
 from lessons.models import Lesson
+from lessons.throttles import ROOMS, too_many
 
 GAMES_ON_A_PAGE = 20
 HOMEWORK_SHOWN = 5
@@ -44,6 +45,9 @@ def open_room(request: HttpRequest, slug: str) -> HttpResponse:
         as_last = {} if "defaults" in request.GET else remembered(host)
         form = OpenRoomForm(host, initial=as_last)
     if request.method == "POST" and form.is_valid():
+        if wait_s := ROOMS.wait_s(str(host.pk)):
+            return too_many(request, wait_s)
+        ROOMS.count(str(host.pk))
         try:
             room = async_to_sync(_open)(
                 freeze_lesson(lesson), form.chosen(), host.pk, form.roster_entries()

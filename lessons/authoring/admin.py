@@ -49,7 +49,11 @@ class ProposalAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # Django's own
     def has_view_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
         return False
 
-    has_change_permission = has_delete_permission = has_view_permission
+    has_change_permission = has_view_permission
+
+    def has_delete_permission(self, request: HttpRequest, obj: Proposal | None = None) -> bool:
+        """Who may not delete the draft could not delete its lesson."""
+        return may_edit(request, obj.lesson if obj else None)
 
     def get_urls(self) -> list[URLPattern]:
         views: list[tuple[str, str, Callable[..., HttpResponseBase]]] = [
@@ -292,7 +296,7 @@ class _Chosen:
 def _in_order(waiting: Sequence[Proposal], end: int) -> list[Proposal]:
     """Those of the page that ends there: what a learner complained of, then the best that differ."""
     reported = [proposal for proposal in waiting if proposal.reported_at]
-    others = {p.fingerprint: p for p in waiting if not p.reported_at}
+    others = {p.draft.fingerprint: p for p in waiting if not p.reported_at}
     differing = best([proposal.draft for proposal in others.values()], end)
     ordered = reported + [others[draft.fingerprint] for draft in differing]
     return ordered[(end - 1) // SHOWN_AT_ONCE * SHOWN_AT_ONCE : end]

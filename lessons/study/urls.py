@@ -7,10 +7,10 @@ from lessons.study.views import chat, flashcards, learner, practice, review
 urlpatterns = [
     path("lessons/<slug:slug>/quiz/", practice.quiz, name="practice"),
     path("lessons/<slug:slug>/quiz/begin/", practice.begin, name="begin_practice"),
-    path("lessons/<slug:slug>/quiz/<str:key>/", practice.run, name="practice_run"),
-    path("lessons/<slug:slug>/quiz/<str:key>/answer/", practice.answer, name="answer_practice"),
+    path("lessons/<slug:slug>/quiz/<slug:key>/", practice.run, name="practice_run"),
+    path("lessons/<slug:slug>/quiz/<slug:key>/answer/", practice.answer, name="answer_practice"),
     path(
-        "lessons/<slug:slug>/quiz/<str:key>/report/",
+        "lessons/<slug:slug>/quiz/<slug:key>/report/",
         practice.report_question,
         name="report_question",
     ),

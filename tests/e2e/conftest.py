@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from games import seats
 from lessons.drafts import LessonDraft
 from lessons.formats import own_yaml
+from tests import postgres
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SAMPLE: Path = settings.BASE_DIR / "lessons" / "samples" / "llms-and-mlps.lesson.yaml"
@@ -46,9 +47,9 @@ def environment(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> dic
         "DATA_DIR": str(tmp_path_factory.mktemp("e2e")),
         "REDIS_URL": redis_url,
         "REDIS_PREFIX": f"test-{seats.new_player()}",
+        "DATABASE_URL": postgres.new_database_of_this_run(),
         "DJANGO_SUPERUSER_PASSWORD": "chalk-and-vectors",
     }
-    environment.pop("DATABASE_URL", None)
     short = tmp_path_factory.mktemp("lesson") / "short.lesson.yaml"
     short.write_bytes(own_yaml.write(short_lesson())[0])
     for command in (

@@ -40,6 +40,12 @@ def test_a_process_that_answers_is_alive(client: Client) -> None:
     assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
+def test_a_probe_may_ask_by_whatever_name(client: Client, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["quiz.example.org"]
+    assert client.get("/healthz", headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/", headers={"Host": "10.0.0.7:8000"}).status_code == 400
+
+
 @pytest.mark.django_db
 def test_it_is_ready_with_its_database_and_its_redis(client: Client, redis_url: str) -> None:
     response = client.get("/readyz")

@@ -6,19 +6,28 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from games import seats
 from lessons.models import Lesson
 from lessons.study.learners import COOKIE
 from lessons.study.models import Learner, Run
 from lessons.study.scheduling import Rating
 from lessons.study.spaced_repetition import Item, rate
+from lessons.throttles import OF_CODE
 
 LOG_IN, LOG_OUT, SIGN_UP = reverse("log_in"), reverse("log_out"), reverse("sign_up")
 PASSWORD = "spherical-cow"
+NEW_ONES = ("new_password1", "new_password2")
 NEW = {"username": "lea", "password1": PASSWORD, "password2": PASSWORD}
 
 
 def is_logged_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+@pytest.fixture(autouse=True)
+def _fast_and_alone(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.REDIS_PREFIX = f"test-{seats.new_player()}"
 
 
 @pytest.fixture
@@ -142,6 +151,33 @@ def test_after_logging_out_the_device_is_nobodys(client: Client, lea: User, log_
     client.post(log_out)
 
     assert not client.cookies[COOKIE].value
+
+
+def test_a_password_is_changed(client: Client, lea: User) -> None:
+    client.post(LOG_IN, {"username": "lea", "password": PASSWORD})
+    elsewhere = Client()
+    elsewhere.post(LOG_IN, {"username": "lea", "password": PASSWORD})
+    page = reverse("change_password")
+    weak = client.post(page, {"old_password": PASSWORD} | dict.fromkeys(NEW_ONES, "cow"))
+    assert "This password is too short." in weak.text
+    new = dict.fromkeys(NEW_ONES, "cylindrical-cow")
+    changed = client.post(page, new | {"old_password": PASSWORD}, follow=True)
+
+    assert "Your password is new. Other devices are logged out." in changed.text
+    assert client.get(reverse("account")).status_code == 200
+    assert elsewhere.get(reverse("account")).status_code == 302
+    assert User.objects.get().check_password("cylindrical-cow")
+
+
+def test_who_finds_a_laptop_cannot_guess_its_password(client: Client, lea: User) -> None:
+    client.force_login(lea)
+    page = reverse("change_password")
+    new = dict.fromkeys(NEW_ONES, "cylindrical-cow")
+    for _ in range(OF_CODE.limit.amount):
+        assert client.post(page, new | {"old_password": "wrong"}).status_code == 200
+
+    assert client.post(page, new | {"old_password": PASSWORD}).status_code == 429
+    assert User.objects.get().check_password(PASSWORD)
 
 
 def keeps(client: Client, learner: Learner) -> None:

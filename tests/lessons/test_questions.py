@@ -154,3 +154,9 @@ def test_an_option_is_one_tidy_line() -> None:
 )
 def test_the_key_in_words(question: Question, words: tuple[str, ...]) -> None:
     assert right_answers(question) == words
+
+
+def test_an_answer_has_no_control_characters() -> None:
+    assert TextAnswer(text=" a\x00b\x9fc ").text == " abc "
+    with pytest.raises(ValidationError):
+        TextAnswer(text="\x00")

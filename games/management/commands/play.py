@@ -109,6 +109,8 @@ def stop_once(signal_number: int, frame: FrameType | None) -> NoReturn:
 
 
 def greet_redis() -> None:
+    if "+" in urlsplit(settings.REDIS_URL).scheme:
+        return  # Sentinels or a Cluster: which machine to greet only their client finds out
     try:
         private_redis.ping(settings.REDIS_URL)
     except private_redis.RedisUnavailable as error:

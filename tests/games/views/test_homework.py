@@ -507,3 +507,8 @@ def test_a_moment_is_told_in_words_and_for_the_browser(published: Lesson) -> Non
 
     local = homework.closes_at.astimezone(ZoneInfo("America/New_York"))
     assert f"{local:%H:%M} (America/New York)</time>" in shown
+
+
+def test_an_address_that_no_database_can_look_up_leads_nowhere(client: Client) -> None:
+    assert client.get("/homework/%00/").status_code == 404
+    assert client.get("/lessons/vectors/quiz/%00/").status_code == 404

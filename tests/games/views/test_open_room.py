@@ -273,7 +273,7 @@ def test_a_room_that_was_not_opened_is_not_remembered(
         {"teams": "many", "team_count": 10**30, "scoring": None, "gone": 1},
         {"teams": {"a": 1}, "team_names": ["Red"], "late_join": [False], "roster": {"pk": 1}},
         {"roster": 10**30, "result_s": "soon", "streak_bonus": "perhaps", "nicknames": True},
-        {"team_names": "\x00", "teams": "balanced", "get_ready_s": -3},
+        {"team_names": "\x01", "teams": "balanced", "get_ready_s": -3},
     ],
 )
 def test_what_is_stored_wrongly_never_breaks_the_page(

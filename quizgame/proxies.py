@@ -1,0 +1,46 @@
+"""Visitors' own addresses behind a proxy: whoever guesses join codes is known by address, and a
+school would be one address with it.
+
+Only a proxy of TRUSTED_PROXIES is believed, and only the last address that it tells: what stands
+before that in X-Forwarded-For is what the visitor wrote there.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+Networks = Iterable[IPv4Network | IPv6Network]
+
+
+def with_visitors_addresses(application: App, proxies: Networks) -> App:
+    """An application that finds in `scope["client"]` who asked the proxy."""
+
+    async def told(scope: Any, receive: Any, send: Any) -> None:
+        peer, _ = scope.get("client") or ("", 0)
+        if is_of(proxies, peer):
+            for name, value in scope["headers"]:
+                if name == b"x-forwarded-for":
+                    last = value.decode("latin-1").rpartition(",")[2].strip()
+                    if address := canonical(last):
+                        scope = scope | {"client": [address, 0]}
+        await application(scope, receive, send)
+
+    return told
+
+
+def is_of(networks: Networks, address: str) -> bool:
+    """Is this an address of one of the networks?"""
+    known = canonical(address)
+    return bool(known) and any(ip_address(known) in network for network in networks)
+
+
+def canonical(address: str) -> str:
+    """The one way to write an IP address; empty for what isn't one."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return ""
+    # An IPv4 peer of a socket that takes both kinds.
+    mapped = known.ipv4_mapped if isinstance(known, IPv6Address) else None
+    return str(mapped or known)
