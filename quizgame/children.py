@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,10 @@ STOP_LIMIT_S = 20
 
 @contextmanager
 def child(
-    command: Sequence[str | Path], quiet: bool = False, pass_fds: Sequence[int] = ()
+    command: Sequence[str | Path],
+    quiet: bool = False,
+    pass_fds: Sequence[int] = (),
+    env: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs until the block ends, in this order: asked, waited for, killed."""
     output = subprocess.DEVNULL if quiet else None
@@ -22,6 +25,7 @@ def child(
         stdout=output,
         stderr=output,
         pass_fds=pass_fds,
+        env=env,
         # Ctrl-C goes to every process of the terminal's session; children are to end in order.
         start_new_session=True,
     )

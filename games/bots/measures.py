@@ -42,6 +42,8 @@ class Measures:
     """From a room's last answer to each player's own result."""
     returns: Times = field(default_factory=Times)
     """From a reload to the welcome."""
+    stalls: Times = field(default_factory=Times)
+    """From a ping to its pong while all are silent."""
     lost_frames: int = 0
     lost_answers: int = 0
     lost_sockets: int = 0
@@ -66,6 +68,7 @@ class Measures:
             "answer to acknowledgement, ms": self.acks,
             "last answer to each player's own result, ms": self.closes,
             "reload to welcome, ms": self.returns,
+            "ping to pong in silence, ms": self.stalls,
         }
         told = {name: time.summary() for name, time in times.items() if time.seconds}
         return told | {"losses": self.losses}

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import cycle
 from typing import Any, Literal, NamedTuple
 
 from games import seats
@@ -17,6 +18,8 @@ PATIENCE_S = 20.0
 """After this, whoever hasn't heard is counted as lost."""
 UNANSWERED_S = 1.0
 """How long a question is shown that nobody answers."""
+LISTENERS, LISTEN_EVERY_S = 10, 0.005
+"""While all are silent, so many in turn ask the server whether it is there; each may, 30 times a second."""
 
 
 class Manners(NamedTuple):
@@ -50,6 +53,7 @@ class Player:
         self.acknowledged: dict[int, dict[str, Any]] = {}
         """By round, what the server said that counts."""
         self._welcomed = asyncio.Event()
+        self._asked_at: float | None = None
 
     @property
     def is_there(self) -> bool:
@@ -84,6 +88,10 @@ class Player:
         if self.bot:
             self.bot.say(command(type, **fields))
 
+    def asks_whether_it_is_there(self) -> None:
+        self._asked_at = time.perf_counter()
+        self.says("ping")
+
     def stops_reading(self) -> None:
         self.is_slow = True
         if self.bot:
@@ -109,14 +117,17 @@ class Player:
             self._welcomed.set()
         elif frame.startswith(b'{"type":"command_refused"'):
             self.heard["refused"] = at
+        elif frame.startswith(b'{"type":"ponged"') and self._asked_at is not None:
+            self.measures.stalls.add(at - self._asked_at)
+            self._asked_at = None
 
 
 class ClassOfBots:
-    """One room. `url` is the server's websocket address, such as ws://127.0.0.1:8000."""
+    """One room. `urls` are the server's websocket addresses, such as ws://127.0.0.1:8000."""
 
     def __init__(
         self,
-        url: str,
+        urls: list[str],
         room: str,
         code: str,
         size: int,
@@ -125,10 +136,10 @@ class ClassOfBots:
         chance: random.Random,
     ) -> None:
         self.manners, self.measures, self.chance = manners, measures, chance
-        door = f"{url}/ws/play/{code}/"
-        self.players = [Player(door, f"Bot {at}", measures) for at in range(1, size + 1)]
+        doors = cycle(f"{url}/ws/play/{code}/" for url in urls)
+        self.players = [Player(next(doors), f"Bot {at}", measures) for at in range(1, size + 1)]
         token = seats.sign(seats.SeatToken(room=room, role="host"))
-        self.host = Bot(f"{url}/ws/host/", ["quizgame", token], self._hear_as_host)
+        self.host = Bot(f"{urls[0]}/ws/host/", ["quizgame", token], self._hear_as_host)
         self.stage: dict[str, Any] = {}
         self.longest_question = b""
         self._stage_heard = asyncio.Event()
@@ -147,6 +158,16 @@ class ClassOfBots:
         async with arriving:
             if (taken := await player.comes()) is not None:
                 self.measures.joins.add(taken)
+
+    async def keep_silent(self, seconds: float) -> None:
+        """Nobody says a word, but for a few who ask whether the server is there."""
+        listeners = cycle([player for player in self.players if player.is_there][:LISTENERS])
+        silent_until = time.perf_counter() + seconds
+        for listener in listeners:
+            if time.perf_counter() > silent_until:
+                return
+            listener.asks_whether_it_is_there()
+            await asyncio.sleep(LISTEN_EVERY_S)
 
     async def play(self) -> int:
         """Every round; returns how many there were."""

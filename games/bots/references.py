@@ -8,11 +8,8 @@ import multiprocessing
 import os
 import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
 import uvloop
 from django.conf import settings
@@ -20,6 +17,7 @@ from websockets.asyncio.server import ServerConnection, broadcast, serve
 from websockets.exceptions import ConnectionClosed
 
 from games.bots.wire import Bot, connect
+from quizgame.children import child
 
 BROADCASTS = 9
 LONGEST_S = 20.0
@@ -54,7 +52,7 @@ async def press_to_last(url: str, players: int) -> list[float]:
 
 def bare_broadcast(players: int, text: str) -> dict[str, float]:
     """`websockets.broadcast` on uvloop: what sending costs without a game."""
-    port = _free_port()
+    port = free_port()
     server = multiprocessing.get_context("spawn").Process(
         target=_serve_bare_broadcast, args=(port, text), daemon=True
     )
@@ -68,9 +66,9 @@ def bare_broadcast(players: int, text: str) -> dict[str, float]:
 
 def group_send(command: list[str], players: int, text: str) -> dict[str, float]:
     """A Channels group on `channels_redis`, as its tutorial has it; `command` starts it on PORT."""
-    port = _free_port()
+    port = free_port()
     given = {"PORT": str(port), "TEXT": text, "REDIS_URL": settings.REDIS_URL}
-    with _child(command, given):
+    with child(command, quiet=True, env=os.environ | given):
         return _measured(port, players)
 
 
@@ -99,17 +97,8 @@ def _serve_bare_broadcast(port: int, text: str) -> None:
         runner.run(main())
 
 
-@contextmanager
-def _child(command: list[str], environment: dict[str, str]) -> Iterator[None]:
-    with subprocess.Popen(command, env=os.environ | environment, stdout=sys.stderr) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port of this machine that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port

@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvloop
 from asgiref.sync import async_to_sync
@@ -41,7 +42,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--players", type=int, default=30, help="how many in each room")
         parser.add_argument("--rooms", type=int, default=1, help="how many at the same time")
-        parser.add_argument("--url", default="http://127.0.0.1:8000", help="the running server")
+        parser.add_argument(
+            "--url", nargs="+", default=["http://127.0.0.1:8000"],
+            help="the running server; of several processes, each player comes to one in turn",
+        )  # fmt: skip
         parser.add_argument("--lesson", default="", help="slug; the first published one if missing")
         parser.add_argument("--rounds", type=int, default=0, help="stop after so many questions")
         parser.add_argument("--teams", type=int, default=0, help="balanced teams (0, or 2 to 8)")
@@ -59,6 +63,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--slow", type=int, default=0, metavar="PERCENT", help="of the phones stop reading"
         )
+        parser.add_argument(
+            "--silence", type=float, default=0, metavar="S",
+            help="sit in the lobby for so many seconds first, and look for stalls",
+        )  # fmt: skip
         parser.add_argument(
             "--no-reference", action="store_true", help="leave out the bare broadcast"
         )
@@ -87,9 +95,10 @@ class Command(BaseCommand):
         classes = _classes(rooms, options)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             try:
-                report = runner.run(_play(classes, options["url"]))
+                report = runner.run(_play(classes, options["url"], options["silence"]))
             except OSError as error:
-                raise CommandError(f"No server answers at {options['url']}: {error}") from error
+                where = " ".join(options["url"])
+                raise CommandError(f"No server answers at {where}: {error}") from error
             except ServerSilent:
                 raise CommandError("The server fell silent.") from None
         report = {"rooms": options["rooms"], "players in each": options["players"]} | report
@@ -106,6 +115,7 @@ def _check(options: dict[str, Any]) -> None:
         "rooms": (1, 1000),
         "rounds": (0, 1000),
         "ramp": (0, 600),
+        "silence": (0, 600),
         "reloading": (0, 100),
         "slow": (0, 100),
     }
@@ -116,7 +126,7 @@ def _check(options: dict[str, Any]) -> None:
         raise CommandError(f"That would be more than {MOST_BOTS} bots.")
     if options["teams"] not in {0, *range(2, 9)}:
         raise CommandError("--teams must be 0, or from 2 to 8.")
-    if not options["url"].startswith("http://"):
+    if not all(url.startswith("http://") for url in options["url"]):
         raise CommandError("--url must start with http://.")
 
 
@@ -127,18 +137,18 @@ def _classes(rooms: list[tuple[str, str]], options: dict[str, Any]) -> list[Clas
         reloading=options["reloading"] / 100,
         slow=options["slow"] / 100,
     )
-    url = "ws" + options["url"].removeprefix("http").rstrip("/")
+    urls = ["ws" + url.removeprefix("http").rstrip("/") for url in options["url"]]
     measures, chance = Measures(), random.Random(7)
     return [
-        ClassOfBots(url, room, code, options["players"], manners, measures, chance)
+        ClassOfBots(urls, room, code, options["players"], manners, measures, chance)
         for room, code in rooms
     ]
 
 
-async def _play(classes: list[ClassOfBots], url: str) -> dict[str, Any]:
+async def _play(classes: list[ClassOfBots], urls: list[str], silence_s: float) -> dict[str, Any]:
     """All rooms at once, from the door to the podium."""
     bots = sum(len(klass.players) for klass in classes)
-    pids = pids_listening_on(int(url.rsplit(":", 1)[1].split("/")[0]))
+    pids = [pid for url in urls for pid in pids_listening_on(urlsplit(url).port or 80)]
     before, redis_before = resident_bytes(pids), await _redis_bytes()
     began = time.perf_counter()
     arriving = asyncio.Semaphore(ARRIVING_AT_ONCE)
@@ -146,6 +156,8 @@ async def _play(classes: list[ClassOfBots], url: str) -> dict[str, Any]:
     joined_s = time.perf_counter() - began
     await asyncio.sleep(0.5)
     after, redis_after = resident_bytes(pids), await _redis_bytes()
+    if silence_s:
+        await classes[0].keep_silent(silence_s)
     began = time.perf_counter()
     rounds = Counter(await asyncio.gather(*(klass.play() for klass in classes)))
     played_s = time.perf_counter() - began
