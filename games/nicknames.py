@@ -74,7 +74,7 @@ def is_decent(name: str) -> bool:
     # "FuckYou2" is three words to a reader, and a number is a number.
     plain = re.sub(r"\b\d+\b", " ", name)
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])|_|(?<=[^\W\d])\d+\b", " ", plain)
-    return not any(_filter().is_profane(form) for form in {plain, apart})
+    return not any(word_filter().is_profane(form) for form in {plain, apart})
 
 
 HARMLESS = ["ag", "it", "Peter", "Pippi"]
@@ -82,7 +82,8 @@ HARMLESS = ["ag", "it", "Peter", "Pippi"]
 
 
 @cache
-def _filter() -> Filter:
+def word_filter() -> Filter:
+    """All languages' lists of words, read once: that takes half a second."""
     return Filter(
         {
             "all_languages": True,

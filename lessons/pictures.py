@@ -10,7 +10,7 @@ import atexit
 import json
 import logging
 import os
-import select
+import selectors
 import subprocess
 import sys
 import threading
@@ -133,7 +133,9 @@ class _Painter:
             self.close()
             return ""
         # One line answers one request, so nothing of an answer can wait in the buffer before this.
-        is_there, _, _ = select.select([child.stdout], [], [], LONGEST_S)
+        with selectors.DefaultSelector() as pipe:
+            pipe.register(child.stdout, selectors.EVENT_READ)
+            is_there = pipe.select(LONGEST_S)
         if not is_there:
             logger.error("A picture took longer than %s s: %s", LONGEST_S, request)
         line = child.stdout.readline() if is_there else ""

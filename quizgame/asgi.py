@@ -17,11 +17,13 @@ pages = get_asgi_application()
 
 # Only now, with the apps loaded, can models be imported.
 from games.consumers import websocket_urlpatterns  # noqa: E402
+from games.nicknames import word_filter  # noqa: E402
 from quizgame.proxies import with_visitors_addresses  # noqa: E402
 
 SocketApp = Callable[[WebSocketScope, ASGIReceiveCallable, ASGISendCallable], Awaitable[None]]
 
 nowhere = WebsocketDenier.as_asgi()
+word_filter()  # now, not when the first class is at the door
 
 
 def for_own_pages(sockets: SocketApp) -> SocketApp:

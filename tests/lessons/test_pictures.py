@@ -3,11 +3,13 @@
 import asyncio
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,18 @@ def test_visitors_choices_wait_in_a_short_queue_and_rooms_always_get_in() -> Non
 
     assert json.loads(pictures.soon("toy", {"ideas": 8}).result())["params"]["ideas"] == 8
     assert pictures.soon("toy", {"ideas": 7}, is_chosen_by_visitor=True).result()
+
+
+def test_it_is_there_for_a_class_of_a_thousand_sockets() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    with ExitStack() as open_files:
+        open_files.callback(resource.setrlimit, resource.RLIMIT_NOFILE, before)
+        # `select` knows none beyond the 1024th.
+        for _ in range(1100):
+            open_files.enter_context(Path(os.devnull).open())
+
+        assert pictures.picture("angles", {"vectors": 50}).params["vectors"] == 50
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
