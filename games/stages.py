@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal, NamedTuple, assert_never
 
 from games.nicknames import is_decent
@@ -193,14 +194,13 @@ def _cloud(answers: Sequence[Answer]) -> tuple[CloudWord, ...]:
     """The commonest words, each as most wrote it; none that a class would giggle at."""
     written: dict[str, Counter[str]] = {}
     for answer in answers:
-        if isinstance(answer, TextAnswer) and is_decent(answer.text):
+        if isinstance(answer, TextAnswer):
             text = " ".join(answer.text.split())
             written.setdefault(folded(text), Counter())[text] += 1
     ranked = sorted(written.items(), key=lambda pair: (-pair[1].total(), pair[0]))
-    return tuple(
-        CloudWord(text=forms.most_common(1)[0][0], count=forms.total())
-        for _, forms in ranked[:MOST_WORDS]
-    )
+    words = (CloudWord(text=forms.most_common(1)[0][0], count=forms.total()) for _, forms in ranked)
+    # Looked at last, and only as many as are shown: it takes a quarter of a millisecond each.
+    return tuple(islice((word for word in words if is_decent(word.text)), MOST_WORDS))
 
 
 def class_answers(question: Question, result: RoundResult) -> ClassAnswers:
@@ -213,11 +213,19 @@ def class_answers(question: Question, result: RoundResult) -> ClassAnswers:
     )
 
 
+PICTURE_AFTER_S = 0.5
+"""Once the class has been told: computing takes a core."""
+
+
 def _begin_picture(question: Question, answers: ClassAnswers) -> None:
     """Have the picture computed ahead of need: it is kept by its content."""
     if ref := question.explanation:
-        asyncio.get_running_loop().run_in_executor(None, _begun, ref, answers).add_done_callback(
-            _log_failure
+        loop = asyncio.get_running_loop()
+        loop.call_later(
+            PICTURE_AFTER_S,
+            lambda: loop.run_in_executor(None, _begun, ref, answers).add_done_callback(
+                _log_failure
+            ),
         )
 
 

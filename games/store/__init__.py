@@ -289,9 +289,6 @@ class Store:
             [self._key(room, name) for name in names],
             [*expected, *to_be, who, settings.ROOM_LIFETIME_S],
         )
-        if revision:
-            code = await self.redis.hget(self._key(room, "state"), "code")
-            await self.redis.expire(f"{self.prefix}:code:{code}", settings.ROOM_LIFETIME_S)
         return revision or None
 
     async def change_clock(
@@ -323,6 +320,9 @@ class Store:
             [self._key(room, name) for name in ("state", "stage", "lines", "results", "news")],
             [revision, stage, json.dumps(own), result, round, *changed],
         )
+        # The code lives as long as the room. That may wait until the class has been told.
+        code = await self.redis.hget(self._key(room, "state"), "code")
+        await self.redis.expire(f"{self.prefix}:code:{code}", settings.ROOM_LIFETIME_S)
         return bool(told)
 
     async def retell_stage(self, room: str, revision: int, stage: str) -> bool:
