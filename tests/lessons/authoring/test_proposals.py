@@ -12,10 +12,10 @@ from lessons.authoring.places import Places
 from lessons.models import Flashcard, Lesson, Question, Section
 
 
-def worked() -> None:
+def worked(queue: str = "*") -> None:
     """The worker does what waits for it, and stops."""
     call_command(
-        "db_worker", batch=True, interval=0, startup_delay=False, queue_name="*", verbosity=0
+        "db_worker", batch=True, interval=0, startup_delay=False, queue_name=queue, verbosity=0
     )
 
 
@@ -54,6 +54,16 @@ def test_what_waits_for_the_worker_is_asked_for_once(cells: Lesson) -> None:
 
     assert Making.objects.get().state == "done"
     assert [(draft.pk, draft.made_at) for draft in cells.proposals.all()] == kept
+
+
+def test_drafts_by_rules_wait_for_no_model_and_no_recording(cells: Lesson) -> None:
+    ask_for_drafts(cells, "Parts of a cell")  # by a model, for the worker of long tasks
+    ask_for_drafts(cells)
+
+    worked("default")
+
+    states = dict(Making.objects.values_list("section", "state"))
+    assert states == {"": "done", "Parts of a cell": "queued"}
 
 
 def test_saving_the_lesson_in_a_form_changes_no_notes(cells: Lesson) -> None:
