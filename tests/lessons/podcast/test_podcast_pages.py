@@ -13,7 +13,8 @@ from lessons.models import Lesson
 from lessons.podcast import audio, episodes
 from lessons.podcast.models import Episode, Recording
 from tests.games.views.test_study_lock import enters, room_on
-from tests.lessons.podcast.conftest import SCRIPT, again, work
+from tests.lessons.conftest import work
+from tests.lessons.podcast.conftest import SCRIPT, again
 from tests.lessons.podcast.tones import Chosen
 
 PAGE = "/lessons/angles/podcast/"
