@@ -105,14 +105,16 @@ def due_in(request: HttpRequest, lesson: Lesson) -> Counts:
 def told(section: Section, parts: list[Excerpt]) -> dict[str, Any]:
     """A section with its picture, and links to those of what is asked about it."""
     about = [section, *(part for part in parts if part.section_id == section.pk)]
-    links = {part.explanation: picture_link(part) for part in reversed(about)}
-    links.pop(section.explanation, None)
+    links = {part.explanation: link for part in reversed(about) if (link := picture_link(part))}
+    picture = picture_of(section)
+    if picture:
+        links.pop(section.explanation)
     return {
         "title": section.title,
         "anchor": section.anchor,
         "notes": rendered(section.notes, below=3),
-        "picture": picture_of(section),
-        "more_pictures": [link for link in reversed(links.values()) if link],
+        "picture": picture,
+        "more_pictures": list(reversed(links.values())),
     }
 
 

@@ -198,10 +198,13 @@ def test_a_picture_whose_parameters_became_wrong_is_left_out(
     client: Client, published: Lesson
 ) -> None:
     Section.objects.update(explanation="mlp", explanation_params={"bias": 99})
+    Question.objects.filter(kind="true_false").update(explanation="mlp")
     page = client.get(published.get_absolute_url())
 
     assert page.status_code == 200
     assert "data-explanation" not in page.text
+    linked = page.text.split('<p class="more-pictures"')[1].split("</p>")[0]
+    assert 'href="/explanations/mlp/"' in linked  # a question's may take its place
 
 
 @pytest.mark.parametrize(
