@@ -244,7 +244,8 @@ class Part(models.Model):
 
     @property
     def explanation_ref(self) -> ExplanationRef | None:
-        if not self.explanation:
+        """None too where the picture can't be computed since a version changed what it takes."""
+        if not self.explanation or explanation_problem(self.explanation, self.explanation_params):
             return None
         return ExplanationRef(key=self.explanation, params=self.explanation_params or {})
 

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lessons import faces, images, pictures, search
-from lessons.drafts import explanation_problem
 from lessons.gallery import link_to
 from lessons.markdown import inline, rendered
 from lessons.models import Excerpt, Flashcard, Lesson, Part, Question, Section
@@ -106,33 +105,32 @@ def due_in(request: HttpRequest, lesson: Lesson) -> Counts:
 def told(section: Section, parts: list[Excerpt]) -> dict[str, Any]:
     """A section with its picture, and links to those of what is asked about it."""
     about = [section, *(part for part in parts if part.section_id == section.pk)]
-    links = {part.explanation: picture_link(part) for part in reversed(about)}
-    links.pop(section.explanation, None)
+    links = {part.explanation: link for part in reversed(about) if (link := picture_link(part))}
+    picture = picture_of(section)
+    if picture:
+        links.pop(section.explanation)
     return {
         "title": section.title,
         "anchor": section.anchor,
         "notes": rendered(section.notes, below=3),
-        "picture": picture_of(section),
-        "more_pictures": [link for link in reversed(links.values()) if link],
+        "picture": picture,
+        "more_pictures": list(reversed(links.values())),
     }
 
 
 def picture_link(part: Part) -> dict[str, str] | None:
-    """Where the picture of a part is explored; None without one, or where it stopped making sense."""
+    """Where the picture of a part is explored."""
     ref = part.explanation_ref
-    if ref is None or explanation_problem(ref.key, ref.params):
-        return None
-    return link_to(ref)
+    return link_to(ref) if ref else None
 
 
 def picture_of(section: Section) -> dict[str, Any] | None:
-    """The section's picture; None without one, or where its parameters stopped making sense."""
-    if not section.explanation:
-        return None
-    if explanation_problem(section.explanation, section.explanation_params):
+    """The section's picture; None without one, or where it can't be computed."""
+    ref = section.explanation_ref
+    if ref is None:
         return None
     try:
-        picture = pictures.picture(section.explanation, section.explanation_params)
+        picture = pictures.picture(ref.key, ref.params)
     except pictures.NotComputed:
         logger.exception("Section %s has no picture", section.pk)
         return None

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lessons.authoring.deciding import Row
 from lessons.authoring.readers import LONGEST_TEXT
+from lessons.authoring.texts import plain_line
 from lessons.authoring.uploads import (
     LARGEST_BYTES,
     LONGEST_NOTES,
@@ -166,7 +168,17 @@ class FoundSectionForm(forms.Form):
     @property
     def length(self) -> int:
         """In words, as it stands in the form."""
-        return len(str(self["notes"].value() or "").split())
+        return len(self._words)
+
+    @property
+    def beginning(self) -> str:
+        """The first words, without Markdown's marks."""
+        # Marks may close some words after those that are shown.
+        return Truncator(plain_line(" ".join(self._words[:60]))).words(14)
+
+    @property
+    def _words(self) -> list[str]:
+        return str(self["notes"].value() or "").split()
 
 
 class BaseFoundSections(forms.BaseFormSet[FoundSectionForm]):

@@ -35,7 +35,9 @@ def ask_for_drafts(lesson: Lesson, section: str = "") -> Making:
             return making
         making.state, making.asked_at, making.problem = Making.State.QUEUED, now, ""
         making.save()
-        make_in_background.enqueue(making.pk)
+        # A model takes minutes. Rules take seconds, and mustn't wait while a podcast is recorded.
+        queue = "long" if section else "default"
+        make_in_background.using(queue_name=queue).enqueue(making.pk)
     return making
 
 
@@ -55,7 +57,7 @@ def content_of(lesson: Lesson) -> str:
 
 
 # The results of a game come first.
-@task(queue_name="long", priority=10)
+@task(priority=-10)
 def make_in_background(pk: int) -> None:
     """The worker's part of `ask_for_drafts`."""
     making = Making.objects.select_related("lesson").filter(pk=pk).first()

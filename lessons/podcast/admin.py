@@ -115,6 +115,7 @@ class EpisodeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not subscript
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Podcast of “%s”") % episode.lesson,
+            "is_nav_sidebar_enabled": False,
             "lesson": episode.lesson,
             "episode": episode,
             "is_waiting": bool(episode.waiting),

@@ -1,5 +1,6 @@
 """What is kept of a lesson's podcast: its script, who approved it, and what was recorded."""
 
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
-from lessons.drafts import LessonDraft
+from lessons.drafts import LessonDraft, explanation_problem
 from lessons.models import Lesson
 from lessons.podcast.script import Script
 
@@ -161,8 +162,17 @@ class Episode(models.Model):
         return limit is None or told <= limit
 
 
-def _lesson_of(kept: Any) -> LessonDraft | None:
+def _lesson_of(kept: dict[str, Any] | None) -> LessonDraft | None:
+    """As the lesson itself: without the pictures that can't be computed any more."""
+    if kept is None:
+        return None
+    told = deepcopy(kept)
+    asked = [each["question"] for each in told["questions"]]
+    for part in [*told["sections"], *told["flashcards"], *asked]:
+        ref = part["explanation"]
+        if ref and explanation_problem(ref["key"], ref["params"]):
+            part["explanation"] = None
     try:
-        return LessonDraft.model_validate(kept)
-    except ValidationError:  # none, or as of a picture that there is no more
+        return LessonDraft.model_validate(told)
+    except ValidationError:  # kept by a version that knew other kinds of parts
         return None

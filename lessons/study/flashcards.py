@@ -4,7 +4,6 @@ from django.urls import reverse
 from django.utils.translation import override
 from pydantic import Field
 
-from lessons.drafts import explanation_problem
 from lessons.faces import Face, faces_of, spoken
 from lessons.gallery import link_to
 from lessons.markdown import inline
@@ -95,14 +94,12 @@ def deck_of(lesson: Lesson, cards: list[Flashcard], left_out: int, can_sign_up: 
 
 def _card_view(card: Flashcard, lesson_page: str) -> CardView:
     section, ref = card.section, card.explanation_ref
-    # A picture may have stopped making sense since it was chosen.
-    has_picture = ref is not None and not explanation_problem(ref.key, ref.params)
     return CardView(
         id=card.pk,
         name=inline(card.term),
         faces=tuple(_face_view(face) for face in faces_of(card.term, card.definition)),
         image=card.image and image_view(card.image),
-        picture=Link(**link_to(ref)) if ref and has_picture else None,
+        picture=Link(**link_to(ref)) if ref else None,
         section=section and Link(title=section.title, address=f"{lesson_page}#{section.anchor}"),
     )
 

@@ -20,7 +20,8 @@ from lessons.podcast.script import Chapter, Script, Turn
 from lessons.spans import Span
 from tests.e2e.conftest import BROWSERS
 from tests.e2e.test_every_page import AXE, fits_its_screen, is_accessible
-from tests.lessons.podcast.conftest import work, written
+from tests.lessons.conftest import work
+from tests.lessons.podcast.conftest import written
 from tests.lessons.podcast.tones import Chosen, Tones
 
 PAGE = "/lessons/angles/podcast/"

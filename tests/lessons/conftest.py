@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django_tasks_db.models import DBTaskResult
 from PIL import Image
 from pytest_django import Settings
 
@@ -21,6 +22,20 @@ def drawing(
     out = BytesIO()
     Image.new("RGB", size, colour).save(out, format, **options)
     return out.getvalue()
+
+
+def work(*queues: str) -> int:
+    """Do what waits for the workers of these queues, else of all; how many tasks that were.
+
+    The worker's own command would close the test's connection to PostgreSQL.
+    """
+    waiting = DBTaskResult.objects.ready()
+    results = list(waiting.filter(queue_name__in=queues) if queues else waiting)
+    for result in results:
+        result.claim("worker")
+        args = result.args_kwargs
+        result.task.call(*args["args"], **args["kwargs"])
+    return len(results)
 
 
 @pytest.fixture(autouse=True)

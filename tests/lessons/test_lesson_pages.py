@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from lessons import explanations, images
 from lessons.models import Flashcard, Lesson, Question, Section
+from lessons.podcast.sample import give_podcast_in_background
 from lessons.study.models import Learner
 from lessons.study.scheduling import Rating
 from lessons.study.spaced_repetition import Item, rate
@@ -197,10 +198,33 @@ def test_a_picture_whose_parameters_became_wrong_is_left_out(
     client: Client, published: Lesson
 ) -> None:
     Section.objects.update(explanation="mlp", explanation_params={"bias": 99})
+    Question.objects.filter(kind="true_false").update(explanation="mlp")
     page = client.get(published.get_absolute_url())
 
     assert page.status_code == 200
     assert "data-explanation" not in page.text
+    linked = page.text.split('<p class="more-pictures"')[1].split("</p>")[0]
+    assert 'href="/explanations/mlp/"' in linked  # a question's may take its place
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        *("lesson", "practice", "flashcards", "flashcards_apkg", "flashcards_csv", "review_lesson"),
+        *("chat", "podcast"),
+    ],
+)
+def test_a_lesson_goes_on_without_pictures_that_stopped_making_sense(
+    client: Client, published: Lesson, page: str
+) -> None:
+    for parts in (published.sections, published.questions, published.flashcards):
+        parts.update(explanation="mlp", explanation_params={"bias": 99})
+    give_podcast_in_background.call(published.slug)
+
+    response = client.get(reverse(page, args=[published.slug]))
+
+    assert response.status_code == 200
+    assert "/explanations/mlp/" not in response.content.decode(errors="replace")
 
 
 def test_what_authors_write_cannot_run(client: Client, published: Lesson) -> None:

@@ -111,6 +111,8 @@ function below(width: number, height: number, em: number, hasGuesses: boolean): 
   const asideY = verdictY + 2 * em;
   const top = asideY + 2.6 * em;
   const under = small * (hasGuesses ? 5.1 : 1.6);
+  // Before a page has given it room, nothing is left for the curve.
+  const left = Math.max(0, height - top - under);
   return {
     em,
     small,
@@ -118,7 +120,7 @@ function below(width: number, height: number, em: number, hasGuesses: boolean): 
     steps: { x: 0, y: 0, width, height: stepsHeight },
     verdict: { x: 0, y: verdictY, width },
     aside: { x: 0, y: asideY, width },
-    curve: { x: 3.6 * small, y: top, width: width - 3.6 * small - 0.4 * em, height: height - top - under },
+    curve: { x: 3.6 * small, y: top, width: width - 3.6 * small - 0.4 * em, height: left },
   };
 }
 

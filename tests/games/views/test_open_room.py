@@ -5,15 +5,27 @@ from html import unescape
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from games import moves
 from games.forms import APPLIES, GROUPS, SAID, OpenRoomForm
 from games.models import HostPreferences, Pupil, Roster
+from games.protocol import AskingStage, Stage
+from games.room import Room
 from games.rules import GENERATED_TEAM_NAMES, Phase, RoomSettings, RosterEntry
-from lessons.models import Lesson
+from games.stages import worked_out
+from games.store import connected
+from lessons.authoring.deciding import accept
+from lessons.authoring.draft import Draft
+from lessons.authoring.making import keep
+from lessons.models import Lesson, Section
+from lessons.questions import TypedText
+from lessons.shown import question_view
+from lessons.spans import Span
 from tests.games.conftest import CAPITAL
 from tests.games.views.conftest import as_, is_sent_to_log_in, look, text
 
@@ -78,6 +90,33 @@ def test_opening_a_room_needs_no_reading(lesson: Lesson, hana: User) -> None:
     assert (state.phase, state.host) == (Phase.LOBBY, hana.pk)
     assert (quiz.slug, quiz.questions) == ("vectors", (CAPITAL,))
     assert chosen == RoomSettings()
+
+
+def test_a_draft_that_was_accepted_is_asked(lesson: Lesson, hana: User) -> None:
+    said = "Bern is the capital of Switzerland."
+    Section.objects.create(lesson=lesson, title="Capitals", notes=said)
+    lesson.questions.all().delete()
+    question = TypedText(prompt="What is the capital of Switzerland?", accepted=("Bern",))
+    keep(lesson, [Draft(question, "Capitals", Span("section", 0, 0, len(said)), said, 1)], "")
+    accept(lesson.proposals.get().pk, hana)
+
+    room = room_of(as_(hana).post(URL, {**USUAL, "get_ready_s": "0"}))
+
+    assert async_to_sync(begins)(room) == AskingStage(
+        round=0, vote=1, question=question_view(question)
+    )
+
+
+async def begins(room: str) -> Stage:
+    """The host's first press: what everyone sees then."""
+    async with connected() as store:
+        game = await store.read_game(room)
+        assert game
+        live = Room(room, store, *game)
+        await moves.move_on(live, Phase.LOBBY, 0)
+        state = await store.read_state(room)
+        assert state
+        return (await worked_out(live, state)).stage
 
 
 def test_the_form_as_it_is_shown_is_the_usual_room(lesson: Lesson, hana: User) -> None:

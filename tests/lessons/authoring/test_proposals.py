@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
 from django.utils import timezone
 
 from lessons.authoring import deciding
@@ -10,18 +9,12 @@ from lessons.authoring.making import ask_for_drafts, ask_for_drafts_once, conten
 from lessons.authoring.models import LONGEST_MAKING, Making, Proposal
 from lessons.authoring.places import Places
 from lessons.models import Flashcard, Lesson, Question, Section
-
-
-def worked() -> None:
-    """The worker does what waits for it, and stops."""
-    call_command(
-        "db_worker", batch=True, interval=0, startup_delay=False, queue_name="*", verbosity=0
-    )
+from tests.lessons.conftest import work
 
 
 def drafts_of(lesson: Lesson) -> list[Proposal]:
     ask_for_drafts(lesson)
-    worked()
+    work()
     return list(lesson.proposals.filter(state="waiting"))
 
 
@@ -47,13 +40,23 @@ def test_what_waits_for_the_worker_is_asked_for_once(cells: Lesson) -> None:
     ask_for_drafts_once(cells)
     ask_for_drafts_once(cells)
     assert Making.objects.get().is_under_way
-    worked()
+    work()
     kept = [(draft.pk, draft.made_at) for draft in cells.proposals.all()]
 
     ask_for_drafts_once(cells)
 
     assert Making.objects.get().state == "done"
     assert [(draft.pk, draft.made_at) for draft in cells.proposals.all()] == kept
+
+
+def test_drafts_by_rules_wait_for_no_model_and_no_recording(cells: Lesson) -> None:
+    ask_for_drafts(cells, "Parts of a cell")  # by a model, for the worker of long tasks
+    ask_for_drafts(cells)
+
+    work("default")
+
+    states = dict(Making.objects.values_list("section", "state"))
+    assert states == {"": "done", "Parts of a cell": "queued"}
 
 
 def test_saving_the_lesson_in_a_form_changes_no_notes(cells: Lesson) -> None:
@@ -183,7 +186,7 @@ def test_a_lesson_deleted_meanwhile_takes_its_drafts_along(cells: Lesson, hana: 
     ask_for_drafts(cells)
     cells.delete()
 
-    worked()  # finds nothing to do
+    work()  # finds nothing to do
 
     assert not Making.objects.exists()
     with pytest.raises(Proposal.DoesNotExist):

@@ -14,8 +14,9 @@ from lessons.authoring.models import Making
 from lessons.language_model import language_model
 from lessons.models import Lesson, Section
 from tests.lessons.authoring.test_authoring_admin import page_of
-from tests.lessons.authoring.test_proposals import drafts_of, worked
+from tests.lessons.authoring.test_proposals import drafts_of
 from tests.lessons.authoring.test_with_model import GOOD, NOTES
+from tests.lessons.conftest import work
 from tests.lessons.llm_server import LlmServer, Reply, serving
 from tests.lessons.test_lesson_admin import as_user
 
@@ -40,7 +41,7 @@ def plants(hana: User) -> Lesson:
 
 def by_model(lesson: Lesson) -> Making:
     ask_for_drafts(lesson, "Sugar")
-    worked()
+    work()
     return Making.objects.get(section="Sugar")
 
 
@@ -103,7 +104,7 @@ def test_without_a_model_nothing_is_asked(plants: Lesson) -> None:
 def test_a_section_that_was_renamed_is_not_read(plants: Lesson, llm: LlmServer) -> None:
     ask_for_drafts(plants, "Sugar")
     Section.objects.update(title="Starch")
-    worked()
+    work()
 
     assert Making.objects.get().problem == "This section has been renamed or deleted meanwhile."
     assert llm.requests == []

@@ -65,6 +65,13 @@ def test_a_file_becomes_sections(hana: User, name: str) -> None:
     assert titles == ["Parts of a Cell", DIVISION, "Words"]
 
 
+def test_what_was_found_begins_in_plain_words(hana: User) -> None:
+    parts, _ = read(as_user(hana), text=TEXT).context["found"].forms
+
+    said = "The nucleus is the part of a cell that holds its DNA. The ribosome…"
+    assert (parts.length, parts.beginning) == (44, said)
+
+
 def test_slides_become_a_lesson(hana: User) -> None:
     client = as_user(hana)
 

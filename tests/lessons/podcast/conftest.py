@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth.models import User
-from django_tasks_db.models import DBTaskResult
 from pytest_django import Settings
 
 from lessons.models import Lesson
@@ -13,6 +12,7 @@ from lessons.podcast.models import Episode
 from lessons.podcast.script import Chapter, Script, Turn
 from lessons.podcast.sources import for_everybody
 from lessons.spans import Span
+from tests.lessons.conftest import work
 from tests.lessons.podcast.tones import Chosen, Tones
 
 SCRIPT = Script(
@@ -63,13 +63,3 @@ def written(lesson: Lesson, script: Script = SCRIPT) -> Episode:
 def again(episode: Episode) -> Episode:
     """As it is in the database by now."""
     return Episode.objects.select_related("lesson", "recording").get(pk=episode.pk)
-
-
-def work() -> int:
-    """Do what waits for the background worker; how many tasks that were."""
-    results = list(DBTaskResult.objects.ready())
-    for result in results:
-        result.claim("worker")
-        args = result.args_kwargs
-        result.task.call(*args["args"], **args["kwargs"])
-    return len(results)

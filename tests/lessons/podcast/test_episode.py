@@ -18,8 +18,9 @@ from lessons.podcast.models import LONGEST_TURN, Episode, Recording
 from lessons.podcast.script import Script
 from lessons.podcast.sources import changes, for_everybody
 from lessons.podcast.writing import script_of
+from tests.lessons.conftest import work
 from tests.lessons.llm_server import Reply, serving
-from tests.lessons.podcast.conftest import SCRIPT, again, work, written
+from tests.lessons.podcast.conftest import SCRIPT, again, written
 from tests.lessons.podcast.tones import Chosen, Tones, failing_at
 
 OTHER = Script(chapters=SCRIPT.chapters[:1])

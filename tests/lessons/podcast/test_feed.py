@@ -12,7 +12,8 @@ from pytest_django import Settings
 from lessons.models import Lesson
 from lessons.podcast import episodes
 from lessons.podcast.models import Episode
-from tests.lessons.podcast.conftest import again, work, written
+from tests.lessons.conftest import work
+from tests.lessons.podcast.conftest import again, written
 
 ITUNES = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
 PODCAST = "{https://podcastindex.org/namespace/1.0}"

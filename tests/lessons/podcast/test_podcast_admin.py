@@ -13,7 +13,8 @@ from lessons.podcast import audio
 from lessons.podcast.editing import version_of
 from lessons.podcast.models import Episode, Recording
 from lessons.podcast.script import Script, Turn
-from tests.lessons.podcast.conftest import SCRIPT, again, work
+from tests.lessons.conftest import work
+from tests.lessons.podcast.conftest import SCRIPT, again
 from tests.lessons.podcast.tones import Chosen, Tones
 
 

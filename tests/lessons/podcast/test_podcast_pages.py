@@ -12,8 +12,10 @@ from games.seats import new_player
 from lessons.models import Lesson
 from lessons.podcast import audio, episodes
 from lessons.podcast.models import Episode, Recording
+from lessons.podcast.sources import for_everybody
 from tests.games.views.test_study_lock import enters, room_on
-from tests.lessons.podcast.conftest import SCRIPT, again, work
+from tests.lessons.conftest import work
+from tests.lessons.podcast.conftest import SCRIPT, again
 from tests.lessons.podcast.tones import Chosen
 
 PAGE = "/lessons/angles/podcast/"
@@ -46,6 +48,18 @@ def test_the_page_has_all_that_is_said(client: Client, recorded: Episode) -> Non
 def test_a_sentence_that_is_gone_has_no_link(client: Client, recorded: Episode) -> None:
     recorded.lesson.sections.all().delete()
     assert 'class="cited"' not in client.get(PAGE).content.decode()
+
+
+def test_a_picture_that_stopped_making_sense_takes_no_links_along(
+    client: Client, recorded: Episode
+) -> None:
+    source = for_everybody(recorded.lesson).model_dump(mode="json")
+    source["sections"][0]["explanation"] = {"key": "mlp", "params": {"bias": 99}}
+    Episode.objects.update(approved_from=source)
+    html = client.get(PAGE).content.decode()
+
+    assert 'class="cited"' in html
+    assert "/explanations/mlp/" not in html
 
 
 @pytest.mark.usefixtures("episode")

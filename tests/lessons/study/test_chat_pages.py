@@ -227,6 +227,19 @@ def test_the_picture_that_goes_with_it_is_offered(ben: AsyncClient, leaves: Less
     assert picture["json_address"] == "/explanations/angles/picture.json"
 
 
+def test_a_picture_that_stopped_making_sense_is_not_offered(
+    ben: AsyncClient, leaves: Lesson
+) -> None:
+    leaves.sections.update(explanation="mlp", explanation_params={"bias": 99})
+    leaves.questions.update(explanation="gone")
+    leaves.flashcards.update(explanation="mlp", explanation_params=["bias"])
+
+    heard = asks(ben, CHLOROPHYLL)
+
+    assert (heard.reply["kind"], heard.reply["picture"]) == ("answered", None)
+    assert page_of(ben)["turns"] == [heard.turn]
+
+
 def test_questions_to_begin_with(ben: AsyncClient, leaves: Lesson, client: Client) -> None:
     response = client.get(CHAT + "suggested/")
 

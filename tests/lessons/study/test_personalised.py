@@ -26,7 +26,7 @@ from lessons.study.scheduling import Rating
 from lessons.study.spaced_repetition import Item, rate
 from lessons.tutor.words import rarity
 from tests.lessons.authoring.conftest import lesson_file
-from tests.lessons.authoring.test_proposals import worked
+from tests.lessons.conftest import work
 from tests.lessons.study.test_practice_pages import answers, told
 from tests.lessons.test_lesson_admin import as_user
 
@@ -157,7 +157,7 @@ def test_looking_has_drafts_made_for_those_alone_who_missed_something(
 
     assert "You missed 1 question or card of this lesson." in text
     assert Making.objects.get().is_under_way
-    worked()
+    work()
     made = Making.objects.get()
     client.get(page)
     assert made.state == "done"
