@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from games import archive, metrics, seats, stages
+from games import metrics, seats, stages
 from games.nicknames import clean_nickname, folded_nickname, is_decent
 from games.protocol import (
     CodeIssued,
@@ -378,11 +378,10 @@ async def ring(room: Room) -> None:
         return
     if state.told < state.revision:
         await finish(room)
-    elif state.bell_at_ms and not state.paused_at_ms and state.now_ms >= state.bell_at_ms:
-        if await _advance(room, state.step, is_bell=True):
-            metrics.BELL_DELAY.observe((state.now_ms - state.bell_at_ms) / 1000)
-    elif state.is_over and not state.archived:
-        await archive.queue(room.store, room.id)
+        return
+    is_due = state.bell_at_ms and not state.paused_at_ms and state.now_ms >= state.bell_at_ms
+    if is_due and await _advance(room, state.step, is_bell=True):
+        metrics.BELL_DELAY.observe((state.now_ms - state.bell_at_ms) / 1000)
 
 
 async def _advance(room: Room, at: Step, is_bell: bool) -> bool:
@@ -421,8 +420,6 @@ async def finish(room: Room) -> None:
         seen.lines,
         seen.result,
     )
-    if state.is_over:
-        await archive.queue(room.store, room.id)
 
 
 def switches_of(state: State) -> Switches:

@@ -1,7 +1,7 @@
-"""Whose rooms are on: three round trips to Redis, however many rooms there are."""
+"""Whose rooms are on, and which are over: few round trips to Redis, however many rooms there are."""
 
 import json
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from games.rules import Phase
 from games.store import Store
@@ -22,11 +22,7 @@ class LiveRoom(NamedTuple):
 
 async def live_rooms_of(store: Store, host: int) -> list[LiveRoom]:
     """The host's rooms that haven't ended, newest first."""
-    rooms = await store.live_rooms()
-    pipe = store.redis.pipeline(transaction=False)
-    for room in rooms:
-        pipe.hmget(store._key(room, "state"), "host", "phase", "round", "code", "opened")
-    states = dict(zip(rooms, await pipe.execute(), strict=True))
+    states = await _read(store, "host", "phase", "round", "code", "opened")
     mine = {
         room: state
         for room, state in states.items()
@@ -56,3 +52,20 @@ async def live_rooms_of(store: Store, host: int) -> list[LiveRoom]:
             )
         )
     return live
+
+
+async def finished_rooms(store: Store) -> list[str]:
+    """The rooms where nothing more is played and whose game isn't in the database, oldest first."""
+    states = await _read(store, "phase", "archived")
+    over = {Phase.PODIUM.value, Phase.ENDED.value}
+    left = [room for room, state in states.items() if state[0] in over and state[1] != "done"]
+    return left[::-1]
+
+
+async def _read(store: Store, *fields: str) -> dict[str, list[Any]]:
+    """These fields of every room's state, newest first; of a room that expired each is None."""
+    rooms = await store.live_rooms()
+    pipe = store.redis.pipeline(transaction=False)
+    for room in rooms:
+        pipe.hmget(store._key(room, "state"), *fields)
+    return dict(zip(rooms, await pipe.execute(), strict=True))
