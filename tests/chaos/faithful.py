@@ -33,7 +33,9 @@ class FaithfulPlayer(Player):
         super().__init__(next(self._doors), nickname, Measures())
         self.stage: dict[str, Any] = {}
         self.chosen: dict[int, dict[str, Any]] = {}
-        self.reasons: list[str] = []
+        self.reasons: set[str] = set()
+        self.codes: set[int] = set()
+        """Why commands were refused, and sockets closed."""
         self.away: list[float] = []
         """Seconds without a seat, each time."""
         self._news = asyncio.Event()
@@ -57,6 +59,8 @@ class FaithfulPlayer(Player):
                 except TimeoutError:
                     pass
             gone_at = time.perf_counter()
+            if self.bot.close_code is not None:
+                self.codes.add(self.bot.close_code)
 
     def _answer(self, chance: random.Random) -> None:
         round = self.stage.get("round", 0)
@@ -72,12 +76,12 @@ class FaithfulPlayer(Player):
         if bot is self.bot and "stage" in told:
             self.stage = told["stage"]
         if told["type"] == "command_refused":
-            self.reasons.append(told["reason"])
+            self.reasons.add(told["reason"])
         self._news.set()
 
 
 class FaithfulClass:
-    """Plays a room to the podium; `faults` come when the host first sees that phase of that round."""
+    """Plays a room to the podium."""
 
     def __init__(self, urls: list[str], room: str, code: str, size: int) -> None:
         self.room = room
@@ -90,15 +94,21 @@ class FaithfulClass:
         self._stage: dict[str, Any] = {}
         self._news = asyncio.Event()
 
-    async def plays(self, faults: dict[tuple[str, int], Fault]) -> None:
-        """Raises TimeoutError when the game doesn't come to its end, AssertionError for a fault left."""
+    async def plays(
+        self, faults: dict[tuple[str, int], Fault], host_is_patient: bool = False
+    ) -> None:
+        """Each fault comes when the host first sees that phase of that round.
+
+        A patient host doesn't go on before it is over. Raises TimeoutError when the game doesn't come
+        to its end, AssertionError for a fault left.
+        """
         chance = random.Random(11)
         left = dict(faults)
         try:
             async with asyncio.timeout(GAME_S), asyncio.TaskGroup() as all_of_them:
                 for player in self.players:
                     all_of_them.create_task(player.lives(chance))
-                all_of_them.create_task(self._hosts(left, all_of_them))
+                all_of_them.create_task(self._hosts(left, host_is_patient, all_of_them))
         finally:
             for player in self.players:
                 if player.bot:
@@ -106,7 +116,12 @@ class FaithfulClass:
             await asyncio.sleep(AWAY_S)
         assert left == {}
 
-    async def _hosts(self, faults: dict[tuple[str, int], Fault], group: asyncio.TaskGroup) -> None:
+    async def _hosts(
+        self,
+        faults: dict[tuple[str, int], Fault],
+        is_patient: bool,
+        group: asyncio.TaskGroup,
+    ) -> None:
         await self._all_are_here()
         while self._stage.get("phase") != "podium":
             host = Bot(f"{next(self._host_urls)}/ws/host/", ["quizgame", self._token], self._hear)
@@ -118,8 +133,8 @@ class FaithfulClass:
             while host.close_code is None and self._stage.get("phase") != "podium":
                 phase, round = self._stage.get("phase", ""), self._stage.get("round", 0)
                 if fault := faults.pop((phase, round), None):
-                    group.create_task(_soon(fault))
-                    await asyncio.sleep(AWAY_S)
+                    breaking = group.create_task(_soon(fault))
+                    await (breaking if is_patient else asyncio.sleep(AWAY_S))
                 if phase in MOVED_BY_HOST:
                     host.say(command("move_on", phase=phase, round=round))
                 self._news.clear()
@@ -148,6 +163,7 @@ class FaithfulClass:
         limits = await store.closed_rounds(self.room)
         rounds = {round: await store.read_answers(self.room, round) for round in limits}
         assert len(limits) == len(quiz.questions)
+        answered = sum(len(given) for given in rounds.values())
         acknowledged = 0
         for player in self.players:
             for round, answer in player.acknowledged.items():
@@ -162,7 +178,10 @@ class FaithfulClass:
         }
         slowest = max(max(player.away[1:], default=0) for player in self.players)
         asked = len(limits) * len(self.players)
-        return f"{acknowledged} of {asked} answers acknowledged, all kept; away {slowest:.1f} s at most"
+        return (
+            f"{answered:>3} of {asked} answers taken, {acknowledged:>3} acknowledged and kept;"
+            f" away {slowest:3.1f} s at most"
+        )
 
 
 async def _soon(fault: Fault) -> None:
