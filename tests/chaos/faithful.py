@@ -84,7 +84,7 @@ class FaithfulClass:
     """Plays a room to the podium."""
 
     def __init__(self, urls: list[str], room: str, code: str, size: int) -> None:
-        self.room = room
+        self.room, self.code = room, code
         self.players = [
             FaithfulPlayer(urls[at % len(urls) :] + urls[: at % len(urls)], code, f"Bot {at}")
             for at in range(size)

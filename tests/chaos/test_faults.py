@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
@@ -171,6 +172,9 @@ async def test_the_database_dies_in_a_question_and_comes_back_when_all_have_left
 
         await klass.plays({("asking", 1): dies})
         assert not fleet.worker.has_ended()
+        door = Request(f"http://127.0.0.1:{fleet.webs[0].port}/{klass.code}")
+        door.add_header("Cookie", "sessionid=of-somebody-who-is-logged-in")
+        assert await asyncio.to_thread(lambda: urlopen(door).status) == 200
 
         await asyncio.to_thread(database.starts)
         try:
