@@ -126,8 +126,6 @@ class Server:
         for each in (pid, *map(int, children)):
             os.kill(each, signal.SIGKILL)
         self.process.wait()
-        while any(Path(f"/proc/{child}").exists() for child in children):
-            time.sleep(0.01)
 
     def ends(self) -> None:
         self.process.send_signal(signal.SIGINT)  # to clients that are still there, it says goodbye

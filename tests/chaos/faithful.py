@@ -18,6 +18,8 @@ from games.store import Store
 
 AGAIN_S = 0.5
 """After so long without a reply, what was said is said again: saying it twice is harmless."""
+THINKS_S = 0.5
+"""A class answers spread over so long."""
 AWAY_S = 0.1
 GAME_S = 90
 
@@ -38,6 +40,9 @@ class FaithfulPlayer(Player):
         """Why commands were refused, and sockets closed."""
         self.away: list[float] = []
         """Seconds without a seat, each time."""
+        self.waited: list[float] = []
+        """Seconds from an answer until it was acknowledged, however often it was said."""
+        self._says_at: dict[int, float] = {}
         self._news = asyncio.Event()
 
     async def lives(self, chance: random.Random) -> None:
@@ -51,27 +56,34 @@ class FaithfulPlayer(Player):
             self.away.append(time.perf_counter() - gone_at)
             assert self.bot
             while self.bot.close_code is None and self.stage.get("phase") != "podium":
-                self._answer(chance)
+                again_s = self._answer(chance)
                 self._news.clear()
-                try:
-                    async with asyncio.timeout(AGAIN_S):
-                        await self._news.wait()
-                except TimeoutError:
-                    pass
+                waits = [asyncio.ensure_future(e.wait()) for e in (self._news, self.bot.is_gone)]
+                await asyncio.wait(waits, timeout=again_s, return_when=asyncio.FIRST_COMPLETED)
+                for wait in waits:
+                    wait.cancel()
             gone_at = time.perf_counter()
             if self.bot.close_code is not None:
                 self.codes.add(self.bot.close_code)
 
-    def _answer(self, chance: random.Random) -> None:
+    def _answer(self, chance: random.Random) -> float:
+        """Say what is to be said by now; returns after how many seconds to look again."""
         round = self.stage.get("round", 0)
         if self.stage.get("phase") != "asking" or round in self.acknowledged:
-            return
+            return AGAIN_S
+        now = time.perf_counter()
         if round not in self.chosen:
             self.chosen[round] = an_answer(self.stage["question"], chance)
+            self._says_at[round] = now + chance.random() * THINKS_S
+        if now < self._says_at[round]:
+            return self._says_at[round] - now
         self.says("submit_answer", round=round, answer=self.chosen[round])
+        return AGAIN_S
 
     def _hear(self, bot: Bot, frame: bytes, at: float) -> None:
+        known = set(self.acknowledged)
         super()._hear(bot, frame, at)
+        self.waited += [at - self._says_at[round] for round in self.acknowledged.keys() - known]
         told = json.loads(frame)
         if bot is self.bot and "stage" in told:
             self.stage = told["stage"]
@@ -176,11 +188,12 @@ class FaithfulClass:
         assert {p: (line.total, line.rank) for p, line in told.items()} == {
             p: (line.total, line.rank) for p, line in lines.items()
         }
-        slowest = max(max(player.away[1:], default=0) for player in self.players)
+        away = max(max(player.away[1:], default=0) for player in self.players)
+        waited = max(max(player.waited) for player in self.players)
         asked = len(limits) * len(self.players)
         return (
             f"{answered:>3} of {asked} answers taken, {acknowledged:>3} acknowledged and kept;"
-            f" away {slowest:3.1f} s at most"
+            f" away {away:.1f} s and waiting {waited:.1f} s at most"
         )
 
 

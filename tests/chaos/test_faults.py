@@ -26,7 +26,7 @@ from tests.fleet import Redis, Web, until
 
 
 async def reported(fault: str, klass: FaithfulClass, store: Store) -> None:
-    print(f"\n{fault:<50} {await klass.is_as_acknowledged(store)}", end="")
+    print(f"\n{fault:<44} {await klass.is_as_acknowledged(store)}", end="")
 
 
 def by_turns(
@@ -89,7 +89,7 @@ async def test_redis_is_killed_and_reads_its_file_again(
     async def dies() -> None:
         redis.dies()
         await asyncio.sleep(1)
-        redis.starts()
+        await asyncio.to_thread(redis.starts)
 
     await klass.plays({("asking", 0): dies, ("closed", 1): dies, ("asking", 2): dies})
     await reported("Redis killed three times, each 1 s gone", klass, store)
@@ -168,7 +168,7 @@ async def test_the_database_dies_in_a_question_and_comes_back_when_all_have_left
     with fleet.worker:
 
         async def dies() -> None:
-            database.dies()
+            await asyncio.to_thread(database.dies)
 
         await klass.plays({("asking", 1): dies})
         assert not fleet.worker.has_ended()
