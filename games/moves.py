@@ -6,6 +6,7 @@ The store decides who was first and in time; what is stored is told afterwards.
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -37,13 +38,18 @@ from games.rules import (
     begun,
     next_step,
 )
-from games.store import SeatRecord, State, Store
+from games.store import SeatRecord, State, Store, StoreError
+from games.store.overview import forgotten_rooms
 from lessons import explanations, pictures
 from lessons.questions import Answer, fits
+
+logger = logging.getLogger(__name__)
 
 EXTENSION_MS = 10_000
 MOST_LAG_MS = 150
 """What a slow network may at most take off an answer's time: more would be worth faking."""
+FORGOTTEN_S = 60 * 60
+"""A room that nobody has moved on is ended so long before it expires."""
 KNOBS_REST_S = 0.25
 """How long the host's hand rests before a picture is computed."""
 
@@ -302,6 +308,18 @@ async def end_room(room: Room) -> None:
             return
         await ring(room)
     raise Refused(Reason.TRY_AGAIN)
+
+
+async def end_forgotten_rooms(store: Store) -> None:
+    """A class that went home before the podium, and whose room is about to expire, has results too."""
+    for id in await forgotten_rooms(store, FORGOTTEN_S):
+        try:
+            if game := await store.read_game(id):
+                await end_room(Room(id, store, *game))
+        except StoreError:
+            raise
+        except Exception:
+            logger.exception("The forgotten room %s can't be ended", id)
 
 
 async def review(room: Room, player: str) -> ReviewTold:

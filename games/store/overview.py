@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 from games.rules import Phase
 from games.store import Store
 
+OVER = {Phase.PODIUM.value, Phase.ENDED.value}
+NOT_PLAYING = {Phase.LOBBY.value, *OVER}
+
 
 class LiveRoom(NamedTuple):
     """A room as its host finds it again."""
@@ -57,9 +60,20 @@ async def live_rooms_of(store: Store, host: int) -> list[LiveRoom]:
 async def finished_rooms(store: Store) -> list[str]:
     """The rooms where nothing more is played and whose game isn't in the database, oldest first."""
     states = await _read(store, "phase", "archived")
-    over = {Phase.PODIUM.value, Phase.ENDED.value}
-    left = [room for room, state in states.items() if state[0] in over and state[1] != "done"]
+    left = [room for room, state in states.items() if state[0] in OVER and state[1] != "done"]
     return left[::-1]
+
+
+async def forgotten_rooms(store: Store, left_s: int) -> list[str]:
+    """The rooms where a game was begun and not ended, and that expire within so many seconds."""
+    states = await _read(store, "phase")
+    begun = [room for room, [phase] in states.items() if phase not in (None, *NOT_PLAYING)]
+    pipe = store.redis.pipeline(transaction=False)
+    for room in begun:
+        pipe.ttl(store._key(room, "state"))
+    return [
+        room for room, ttl in zip(begun, await pipe.execute(), strict=True) if 0 <= ttl < left_s
+    ]
 
 
 async def _read(store: Store, *fields: str) -> dict[str, list[Any]]:

@@ -429,6 +429,30 @@ def test_a_game_that_cannot_be_archived_keeps_no_other_waiting(hana: User) -> No
     assert archive_finished_games(except_for={broken.room}) == set()
 
 
+def test_a_game_that_nobody_ended_is_archived_before_its_room_expires(hana: User) -> None:
+    forgotten, playing, unbegun = (
+        played(hana, Phase.STANDINGS, rounds=1),
+        played(hana, Phase.STANDINGS, rounds=1),
+        played(hana, Phase.LOBBY),
+    )
+
+    async def half_an_hour_is_left() -> None:
+        async with connected() as store:
+            for room in (forgotten.room, unbegun.room):
+                await store.redis.expire(store._key(room, "state"), 1800)
+            await moves.end_forgotten_rooms(store)
+
+    async_to_sync(half_an_hour_is_left)()
+
+    assert archive_finished_games() == set()
+    game = Game.objects.get()
+    assert (game.room, game.closed_rounds) == (forgotten.room, {0: 20_000})
+    assert {p.nickname: p.points for p in game.players.all()} == {
+        seat.nickname: forgotten.lines[player].total for player, seat in forgotten.seats.items()
+    }
+    assert archived(playing.room) == ""
+
+
 def test_a_game_archived_late_was_played_when_it_was_played(hana: User) -> None:
     before = now()
     live = played(hana)

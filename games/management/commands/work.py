@@ -8,10 +8,13 @@ import time
 from threading import Thread
 from typing import Any
 
+from asgiref.sync import async_to_sync
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django_tasks_db.management.commands import db_worker
 
 from games.archive import AWAY, archive_finished_games
+from games.moves import end_forgotten_rooms
+from games.store import connected
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ class Command(db_worker.Command):
     help = "Does the tasks of a queue, and archives games beside those of the default one."
 
     def handle(self, *, queue_name: str, **options: Any) -> None:
-        if queue_name == "default":
+        if {"default", "*"} & set(queue_name.split(",")):
             # In a thread of its own no task keeps results waiting.
             Thread(target=keep_archiving, daemon=True).start()
         while True:
@@ -43,8 +46,14 @@ def keep_archiving() -> None:
         close_old_connections()
         try:
             failed |= archive_finished_games(except_for=failed)
+            async_to_sync(_end_forgotten_rooms)()
         except AWAY as error:
             logger.warning("Games are archived later: %s", error)
         except Exception:
             logger.exception("No game can be archived")
         time.sleep(LOOK_S)
+
+
+async def _end_forgotten_rooms() -> None:
+    async with connected() as store:
+        await end_forgotten_rooms(store)
