@@ -60,6 +60,9 @@ def fleet(
 
 @pytest.fixture
 def redis(fleet: Fleet, settings: Settings) -> Redis:
+    """Up, whatever was done to it before."""
+    if fleet.redis.process.poll() is not None:
+        fleet.redis.starts()
     settings.REDIS_URL, settings.REDIS_PREFIX = fleet.redis.url, PREFIX
     return fleet.redis
 
