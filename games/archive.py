@@ -5,17 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, transaction
-from django_tasks import task
+from django.db import InterfaceError, OperationalError, transaction
 from pydantic import TypeAdapter
 
 from games import learning
 from games.models import Game, Player, PlayerAnswer, Pupil
 from games.rules import Given, Quiz, RoomSettings
 from games.scoring import PRESETS_VERSION, Line, score_round
-from games.store import SeatRecord, Store, connected
+from games.store import SeatRecord, StoreError, connected
+from games.store.overview import finished_rooms
 from lessons.models import Lesson
 from lessons.questions import Answer, OrderAnswer, OrderSteps, is_right, is_scored, shown_steps
 from quizgame import logs
@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 Answers = Mapping[int, Mapping[str, Given]]
 """For each round that was closed, in order, what each seat answered."""
 any_answer: TypeAdapter[Answer] = TypeAdapter(Answer)
+AWAY = (OperationalError, InterfaceError, StoreError, OSError)
+"""How a database or a Redis fails that is away: no fault of the game's."""
 
 
 def freeze_lesson(lesson: Lesson) -> Quiz:
@@ -39,25 +41,28 @@ def freeze_lesson(lesson: Lesson) -> Quiz:
     )
 
 
-async def queue(store: Store, room: str) -> None:
-    """Have a finished game archived by the worker; asked again while the database is away."""
-    try:
-        await sync_to_async(archive_in_background.enqueue)(room)
-    except DatabaseError:
-        logger.warning("Archived later, the database is away", exc_info=True)
-    else:
-        await store.set_archived(room, "queued")
+def archive_finished_games(except_for: Collection[str] = ()) -> set[str]:
+    """Write the game of every room that is over, once; returns the rooms where that failed.
 
-
-@task()
-def archive_in_background(room: str) -> None:
-    """The worker's part of `queue`."""
-    # The next task of this process is of another room, or of none.
-    told = logs.room_id.set(room)
-    try:
-        archive_game(room)
-    finally:
-        logs.room_id.reset(told)
+    Raises what AWAY lists: then those that are left are written when asked again.
+    """
+    failed = set()
+    for room in async_to_sync(_finished_rooms)():
+        if room in except_for:
+            continue
+        told = logs.room_id.set(room)
+        try:
+            archive_game(room)
+            # Without a game too: nobody has seen a question's end, or the room was nobody's.
+            async_to_sync(_note_archived)(room)
+        except AWAY:
+            raise
+        except Exception:
+            logger.exception("A game can't be archived")
+            failed.add(room)
+        finally:
+            logs.room_id.reset(told)
+    return failed
 
 
 def archive_game(room: str) -> Game | None:
@@ -73,11 +78,8 @@ def archive_game(room: str) -> Game | None:
         return None
     if not get_user_model().objects.filter(pk=facts.host).exists():
         # Nobody to show it to: a room of bots, or of a host who has been deleted since.
-        async_to_sync(_note_archived)(room)
         return None
-    game = write_game(room, facts)
-    async_to_sync(_note_archived)(room)
-    return game
+    return write_game(room, facts)
 
 
 class Facts(NamedTuple):
@@ -93,6 +95,8 @@ class Facts(NamedTuple):
     first_votes: Answers = {}
     there: Mapping[int, Collection[str]] = {}
     """Who was connected when a round was closed: only for them can its time have run out."""
+    played_at: datetime | None = None
+    """When its last question was opened; None is now."""
 
 
 def write_game(room: str, facts: Facts) -> Game:
@@ -108,7 +112,7 @@ def write_game(room: str, facts: Facts) -> Game:
                 "settings": facts.settings.model_dump(mode="json"),
                 "presets_version": PRESETS_VERSION,
                 "closed": {str(round): limit_ms for round, limit_ms in facts.limits.items()},
-                "played_at": datetime.now(UTC),
+                "played_at": facts.played_at or datetime.now(UTC),
             },
         )
         if is_new:
@@ -284,9 +288,16 @@ async def _read_facts(room: str) -> Facts | None:
             rounds={n: await store.read_answers(room, n) for n in limits},
             first_votes={n: await store.read_answers(room, n, is_first_vote=True) for n in limits},
             there={n: await store.read_there(room, n) for n in limits},
+            # A game that is archived late, after one played later, was played before it all the same.
+            played_at=datetime.fromtimestamp(state.opened_at_ms / 1000, UTC),
         )
+
+
+async def _finished_rooms() -> list[str]:
+    async with connected() as store:
+        return await finished_rooms(store)
 
 
 async def _note_archived(room: str) -> None:
     async with connected() as store:
-        await store.set_archived(room, "done")
+        await store.note_archived(room)

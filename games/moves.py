@@ -6,12 +6,13 @@ The store decides who was first and in time; what is stored is told afterwards.
 
 import asyncio
 import hmac
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pydantic import ValidationError
 
-from games import archive, metrics, seats, stages
+from games import metrics, seats, stages
 from games.nicknames import clean_nickname, folded_nickname, is_decent
 from games.protocol import (
     CodeIssued,
@@ -37,13 +38,18 @@ from games.rules import (
     begun,
     next_step,
 )
-from games.store import SeatRecord, State, Store
+from games.store import SeatRecord, State, Store, StoreError
+from games.store.overview import forgotten_rooms
 from lessons import explanations, pictures
 from lessons.questions import Answer, fits
+
+logger = logging.getLogger(__name__)
 
 EXTENSION_MS = 10_000
 MOST_LAG_MS = 150
 """What a slow network may at most take off an answer's time: more would be worth faking."""
+FORGOTTEN_S = 60 * 60
+"""A room that nobody has moved on is ended so long before it expires."""
 KNOBS_REST_S = 0.25
 """How long the host's hand rests before a picture is computed."""
 
@@ -304,6 +310,18 @@ async def end_room(room: Room) -> None:
     raise Refused(Reason.TRY_AGAIN)
 
 
+async def end_forgotten_rooms(store: Store) -> None:
+    """A class that went home before the podium, and whose room is about to expire, has results too."""
+    for id in await forgotten_rooms(store, FORGOTTEN_S):
+        try:
+            if game := await store.read_game(id):
+                await end_room(Room(id, store, *game))
+        except StoreError:
+            raise
+        except Exception:
+            logger.exception("The forgotten room %s can't be ended", id)
+
+
 async def review(room: Room, player: str) -> ReviewTold:
     """What a player looks back on at the end. Raises Refused before."""
     state = await room.store.read_state(room.id)
@@ -378,11 +396,10 @@ async def ring(room: Room) -> None:
         return
     if state.told < state.revision:
         await finish(room)
-    elif state.bell_at_ms and not state.paused_at_ms and state.now_ms >= state.bell_at_ms:
-        if await _advance(room, state.step, is_bell=True):
-            metrics.BELL_DELAY.observe((state.now_ms - state.bell_at_ms) / 1000)
-    elif state.is_over and not state.archived:
-        await archive.queue(room.store, room.id)
+        return
+    is_due = state.bell_at_ms and not state.paused_at_ms and state.now_ms >= state.bell_at_ms
+    if is_due and await _advance(room, state.step, is_bell=True):
+        metrics.BELL_DELAY.observe((state.now_ms - state.bell_at_ms) / 1000)
 
 
 async def _advance(room: Room, at: Step, is_bell: bool) -> bool:
@@ -421,8 +438,6 @@ async def finish(room: Room) -> None:
         seen.lines,
         seen.result,
     )
-    if state.is_over:
-        await archive.queue(room.store, room.id)
 
 
 def switches_of(state: State) -> Switches:

@@ -67,34 +67,69 @@ def find_programs() -> Path | None:
 @contextmanager
 def server(programs: Path) -> Iterator[str]:
     """A server until the block ends; gives its address, to which `/` and a database are added."""
-    # Not pytest's folder: the path of a socket has room for a hundred letters.
+    with folder() as home:
+        process = Server(programs, home)
+        process.starts()
+        try:
+            yield process.address
+        finally:
+            process.ends()
+
+
+@contextmanager
+def folder() -> Iterator[str]:
+    """Where a server can live. Not pytest's: the path of a socket has room for a hundred letters."""
     with tempfile.TemporaryDirectory(prefix="quizgame-postgres-") as home:
-        somebody = unprivileged(home)
-        command = [str(programs / "initdb"), "--pgdata", f"{home}/data", "--username", "quizgame"]
-        subprocess.run(
-            [*command, "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"],
-            cwd=home,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            **somebody,
-        )
-        listening = ["-k", home, "-c", "listen_addresses=", "-c", "max_connections=200"]
-        careless = ["-F", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
-        with (Path(home) / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [programs / "postgres", "-D", f"{home}/data", *listening, *careless],
-                cwd=home,
+        yield home
+
+
+class Server:
+    """A server in a folder, to be killed and started again."""
+
+    def __init__(self, programs: Path, home: str) -> None:
+        self.address = f"postgres://quizgame@{quote(home, safe='')}"
+        self._programs, self._home, self._somebody = programs, home, unprivileged(home)
+        self.process: subprocess.Popen[bytes]
+
+    def starts(self) -> None:
+        if not Path(self._home, "data").exists():
+            self._is_made()
+        listening = ["-k", self._home, "-c", "listen_addresses=", "-c", "max_connections=200"]
+        careless = ["-F", "-c", "full_page_writes=off"]
+        with (Path(self._home) / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self._programs / "postgres", "-D", f"{self._home}/data", *listening, *careless],
+                cwd=self._home,
                 stdout=log,
                 stderr=log,
-                **somebody,
+                **self._somebody,
             )
-        try:
-            address = f"postgres://quizgame@{quote(home, safe='')}"
-            wait_until_ready(address, process)
-            yield address
-        finally:
-            process.send_signal(signal.SIGINT)  # to clients that are still there, it says goodbye
-            process.wait()
+        wait_until_ready(self.address, self.process)
+
+    def _is_made(self) -> None:
+        command = [str(self._programs / "initdb"), "--pgdata", f"{self._home}/data"]
+        subprocess.run(
+            [
+                *(*command, "--username", "quizgame", "--auth", "trust"),
+                *("--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"),
+            ],
+            cwd=self._home,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            **self._somebody,
+        )
+
+    def dies(self) -> None:
+        """All of its processes at once; what was committed has been handed to the system."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        for each in (pid, *map(int, children)):
+            os.kill(each, signal.SIGKILL)
+        self.process.wait()
+
+    def ends(self) -> None:
+        self.process.send_signal(signal.SIGINT)  # to clients that are still there, it says goodbye
+        self.process.wait()
 
 
 def unprivileged(home: str) -> dict[str, Any]:

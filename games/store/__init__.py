@@ -13,8 +13,8 @@ cluster keeps a room in one slot. All live 24 h after the last move, and go toge
                                       Redis; 0 = none), limit_ms (of this phase, with all extensions),
                                       clock (counts its changes); switches: is_locked, has_standings,
                                       is_revoting, has_sounds; fixed: code, host (user id), opened (ms),
-                                      late_join, approves_seats, door_secret; archived ("", "queued" or
-                                      "done")
+                                      late_join, approves_seats, door_secret; archived ("", or "done" once
+                                      the database has the game)
     PREFIX:{ROOM}:quiz        string  the frozen quiz, JSON
     PREFIX:{ROOM}:settings    string  RoomSettings, JSON
     PREFIX:{ROOM}:roster      hash    personal code -> RosterEntry, JSON
@@ -110,6 +110,8 @@ class State(NamedTuple):
     revision: int
     told: int
     clock: int
+    opened_at_ms: int
+    """When the question was opened that was asked last; 0 before."""
     bell_at_ms: int
     paused_at_ms: int
     limit_ms: int
@@ -253,6 +255,7 @@ class Store:
             revision=int(state["revision"]),
             told=int(state["told"]),
             clock=int(state["clock"]),
+            opened_at_ms=int(state["opened_at"]),
             bell_at_ms=int(state["bell_at"]),
             paused_at_ms=int(state["paused_at"]),
             limit_ms=int(state["limit_ms"]),
@@ -334,9 +337,9 @@ class Store:
         """Turn one of `Switches`."""
         await self._run("set_state", [self._key(room, "state")], [switch, int(is_on)])
 
-    async def set_archived(self, room: str, archived: str) -> None:
-        """Note how far the archiving is."""
-        await self._run("set_state", [self._key(room, "state")], ["archived", archived])
+    async def note_archived(self, room: str) -> None:
+        """The room's game is in the database, or there is none to keep."""
+        await self._run("set_state", [self._key(room, "state")], ["archived", "done"])
 
     async def release_code(self, room: str, code: str) -> None:
         """Let the join code of an ended room go, if it is still this room's."""

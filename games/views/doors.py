@@ -1,6 +1,8 @@
 """The way into a room: the join box and the phone's page."""
 
 from asgiref.sync import async_to_sync
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,9 +34,13 @@ def find_room(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def join(request: HttpRequest, code: str) -> HttpResponse:
-    if request.user.is_authenticated:
-        # Its cookie tells the room whose answers these will be.
-        learner_to_keep(request)
+    try:
+        if request.user.is_authenticated:
+            # Its cookie tells the room whose answers these will be.
+            learner_to_keep(request)
+    except (OperationalError, InterfaceError):
+        # A game goes on without its database, and so does a phone that reloads.
+        request.user = AnonymousUser()
     # Whether there is such a room is said by the socket: a class of phones asks once, not twice.
     response = render(request, "games/join.html", {"door": {"code": code}})
     study_lock.remember_door(request, response, code)

@@ -67,6 +67,8 @@ class Finished(Message):
     """How many of these reviews weren't forgotten."""
     next_at: str | None
     """ISO 8601; None where nothing will come."""
+    next_in_ms: int | None
+    """The same from now on: a browser's clock may be wrong."""
     more_new: int
     """New cards beyond the day's limit."""
 

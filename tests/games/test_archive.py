@@ -1,19 +1,27 @@
 """From a live room to the database: the game as it was, once, whoever asks."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import hypothesis
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.utils.timezone import now
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from games import archive, moves, seats
-from games.archive import Facts, archive_game, freeze_lesson, rescored
+from games import moves, seats
+from games.archive import (
+    Facts,
+    archive_finished_games,
+    archive_game,
+    freeze_lesson,
+    rescored,
+    write_game,
+)
 from games.models import Game, PlayerAnswer, Pupil, Roster
 from games.room import Room
 from games.rules import Given, Phase, RoomSettings, RosterEntry
@@ -154,7 +162,6 @@ def test_the_archive_holds_the_facts(hana: User) -> None:
             ("Ben", 2, {"kind": "number", "number": 90.0}, True),
         ]
     }
-    assert archived(live.room) == "done"
 
 
 @pytest.mark.parametrize("kicked", [False, True])
@@ -260,7 +267,7 @@ async def arrives(room: Room, phase: Phase) -> None:
 def test_members_who_share_a_phone_are_kept(hana: User) -> None:
     seat = SeatRecord("Vectors", None, "vectors", members=("Ada", "Ben"))
 
-    game = archive.write_game(
+    game = write_game(
         "r1",
         Facts(QUIZ, RoomSettings(teams="shared"), hana.pk, {"v": seat}, {0: 20_000}, {}),
     )
@@ -333,7 +340,7 @@ def test_any_game_can_be_scored_again_from_the_database_alone(
     seated = {id: SeatRecord(id, None, id) for id in ("a", "b", "c")}
     closed = {n: rounds[n] for n in limits}
 
-    game = archive.write_game(
+    game = write_game(
         seats.new_player(),
         Facts(quiz_of(*EVERY_KIND), chosen, hana.pk, seated, limits, closed, first_votes=closed),
     )
@@ -384,28 +391,78 @@ def test_an_archived_game_outlives_its_room(hana: User, settings: Settings) -> N
     assert game == archive_game(live.room)
 
 
-def test_the_worker_archives_what_the_podium_queued(hana: User) -> None:
+def test_the_worker_archives_each_game_that_is_over(hana: User) -> None:
+    games = [played(hana).room, played(hana, until=Phase.ENDED).room]
+    playing, of_nobody = played(hana, Phase.STANDINGS, rounds=1), played(User(pk=hana.pk + 1))
+
+    assert archive_finished_games() == set()
+
+    assert sorted(Game.objects.values_list("room", flat=True)) == sorted(games)
+    assert [archived(room) for room in (*games, playing.room, of_nobody.room)] == [
+        *("done", "done", "", "done")
+    ]
+
+
+def test_a_game_whose_worker_died_before_it_said_so_is_archived_once(hana: User) -> None:
     live = played(hana)
-    assert archived(live.room) == "queued"
-    assert Game.objects.count() == 0
+    game = archive_game(live.room)
+    assert archived(live.room) == ""
 
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    assert archive_finished_games() == set()
 
-    assert Game.objects.get().room == live.room
+    assert Game.objects.get() == game
     assert archived(live.room) == "done"
 
 
-def test_queued_twice_is_archived_once(hana: User) -> None:
-    live = played(hana)
+def test_a_game_that_cannot_be_archived_keeps_no_other_waiting(hana: User) -> None:
+    broken, live = played(hana), played(hana)
 
-    async def again() -> None:
+    async def spoil() -> None:
         async with connected() as store:
-            await archive.queue(store, live.room)
+            await store.redis.set(store._key(broken.room, "quiz"), "{}")
 
-    async_to_sync(again)()
-    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)
+    async_to_sync(spoil)()
 
-    assert Game.objects.count() == 1
+    assert archive_finished_games() == {broken.room}
+    assert Game.objects.get().room == live.room
+
+    assert archive_finished_games(except_for={broken.room}) == set()
+
+
+def test_a_game_that_nobody_ended_is_archived_before_its_room_expires(hana: User) -> None:
+    forgotten, playing, unbegun = (
+        played(hana, Phase.STANDINGS, rounds=1),
+        played(hana, Phase.STANDINGS, rounds=1),
+        played(hana, Phase.LOBBY),
+    )
+
+    async def half_an_hour_is_left() -> None:
+        async with connected() as store:
+            for room in (forgotten.room, unbegun.room):
+                await store.redis.expire(store._key(room, "state"), 1800)
+            await moves.end_forgotten_rooms(store)
+
+    async_to_sync(half_an_hour_is_left)()
+
+    assert archive_finished_games() == set()
+    game = Game.objects.get()
+    assert (game.room, game.closed_rounds) == (forgotten.room, {0: 20_000})
+    assert {p.nickname: p.points for p in game.players.all()} == {
+        seat.nickname: forgotten.lines[player].total for player, seat in forgotten.seats.items()
+    }
+    assert archived(playing.room) == ""
+
+
+def test_a_game_archived_late_was_played_when_it_was_played(hana: User) -> None:
+    before = now()
+    live = played(hana)
+    over = now()
+
+    game = archive_game(live.room)
+
+    assert game
+    # By the Redis clock, in whole milliseconds.
+    assert before - timedelta(milliseconds=1) <= game.played_at <= over
 
 
 def test_a_frozen_lesson_is_asked_as_it_is_written(hana: User) -> None:

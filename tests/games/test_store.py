@@ -834,7 +834,7 @@ async def test_nothing_is_left_by_a_socket_that_outlives_its_room(store: Store) 
         await store.redis.delete(key)
 
     await store.turn_switch(room, "is_locked", True)
-    await store.set_archived(room, "done")
+    await store.note_archived(room)
     await store.leave_seat(room, ada, "c1")
     assert await store.resume_seat(room, ada, "two", "three", "c2") is None
     assert await refusal(store.submit_answer(room, 0, 1, ada, choice(1))) == Reason.NO_SUCH_PLAYER

@@ -1,17 +1,13 @@
-"""Web processes, the door in front of them, and the phones that come through it."""
+"""The door in front of web processes, and the phones that come through it."""
 
 import asyncio
 import os
-import signal
 import ssl
 import subprocess
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
-from urllib.request import urlopen
 
 from django.conf import settings
 from pydantic import BaseModel, TypeAdapter
@@ -19,7 +15,6 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from games import protocol, seats
-from games.management.commands.play import web_server
 from games.protocol import (
     AnswerAccepted,
     CloseCode,
@@ -33,6 +28,7 @@ from games.protocol import (
 )
 from games.rules import Phase, Quiz
 from lessons.questions import ChoiceAnswer, SingleChoice
+from tests.fleet import until
 
 CADDYFILE = settings.BASE_DIR / "deploy" / "Caddyfile"
 QUESTION = SingleChoice(prompt="Two and two?", options=("three", "four"), right=1, limit_ms=120_000)
@@ -40,66 +36,6 @@ QUIZ = Quiz(lesson=1, slug="sums", title="Sums", questions=(QUESTION, QUESTION))
 RIGHT = ChoiceAnswer(choice=1)
 events: TypeAdapter[protocol.RoomEvent] = TypeAdapter(protocol.RoomEvent)
 Event = TypeVar("Event", bound=BaseModel)
-
-
-class Web:
-    """One web process, started as the real ones are."""
-
-    def __init__(
-        self, port: int, environment: dict[str, str], folder: Path = settings.BASE_DIR
-    ) -> None:
-        self.port = port
-        self.url = f"ws://127.0.0.1:{port}"
-        self._environment, self._folder = environment, folder
-        self.process: subprocess.Popen[bytes]
-
-    def __enter__(self) -> "Web":
-        self.process = subprocess.Popen(
-            web_server("127.0.0.1", self.port), cwd=self._folder, env=self._environment
-        )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def is_up(self) -> bool:
-        assert self.process.poll() is None, "a web process ended by itself"
-        try:
-            urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
-        except OSError:
-            return False
-        return True
-
-    def dies(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-    def is_asked_to_end(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-
-
-def environment(folder: Path, redis: str, **more: str) -> dict[str, str]:
-    """Of processes that serve the rooms of `settings.REDIS_PREFIX`."""
-    return {
-        "PATH": os.environ["PATH"],
-        "DATA_DIR": str(folder),
-        "REDIS_URL": redis,
-        "REDIS_PREFIX": settings.REDIS_PREFIX,
-        "SECRET_KEY": settings.SECRET_KEY,
-    } | more
-
-
-def until(is_so: Callable[[], bool], limit_s: float = 40) -> None:
-    give_up_at = time.monotonic() + limit_s
-    while not is_so():
-        assert time.monotonic() < give_up_at, "it takes too long"
-        time.sleep(0.05)
 
 
 class Door(NamedTuple):

@@ -28,9 +28,10 @@ from games.rules import Phase, RoomSettings
 from games.store import Store
 from quizgame import private_redis
 from tests import postgres
+from tests.fleet import Web, until
 from tests.scale.compose import OURS, SERVICES, filled_in, image_in, natively
 from tests.scale.docs import commands_of
-from tests.scale.servers import QUIZ, Door, Web, Wire, caddy, host_token, play_to_the_podium, until
+from tests.scale.servers import QUIZ, Door, Wire, caddy, host_token, play_to_the_podium
 
 pytestmark = pytest.mark.skipif(
     shutil.which("caddy") is None, reason="the proxy is missing: apt install caddy"

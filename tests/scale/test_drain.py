@@ -13,7 +13,8 @@ from games.protocol import AnswerAccepted, CloseCode, MoveOn, StageChanged, Subm
 from games.rules import Phase, RoomSettings
 from games.store import Store
 from quizgame.daphne import DRAIN_S
-from tests.scale.servers import QUIZ, RIGHT, Web, Wire, environment, host_token, until
+from tests.fleet import Web, environment, until
+from tests.scale.servers import QUIZ, RIGHT, Wire, host_token
 
 PHONES = 40
 MakeWire = Callable[..., Wire]

@@ -16,7 +16,8 @@ from games.rules import Phase, RoomSettings
 from games.store import Store, connected
 from games.store.overview import live_rooms_of
 from quizgame import private_redis
-from tests.scale.servers import QUIZ, Web, Wire, environment, host_token, play_to_the_podium, until
+from tests.fleet import Web, environment, until
+from tests.scale.servers import QUIZ, Wire, host_token, play_to_the_podium
 
 Ports = Callable[[], int]
 MakeWire = Callable[..., Wire]

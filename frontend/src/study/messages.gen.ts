@@ -369,6 +369,7 @@ export interface Finished {
   done_today: number;
   known_today: number;
   next_at: string | null;
+  next_in_ms: number | null;
   more_new: number;
 }
 /**

@@ -151,7 +151,7 @@ def qr_code(address: str) -> str:
 
 def task_worker(queue: str) -> list[str]:
     return [
-        *(sys.executable, str(settings.BASE_DIR / "manage.py"), "db_worker"),
+        *(sys.executable, str(settings.BASE_DIR / "manage.py"), "work"),
         *("--queue-name", queue, "--no-reload", "--skip-checks"),
     ]
 

@@ -287,6 +287,9 @@ def _turn(
             done_today=len(ratings),
             known_today=len([rating for rating in ratings if rating != Rating.Again.value]),
             next_at=today.next_at.isoformat() if today.next_at else None,
+            next_in_ms=round((today.next_at - now).total_seconds() * 1000)
+            if today.next_at
+            else None,
             more_new=today.more_new,
         )
     return Turn(

@@ -146,6 +146,9 @@ def test_the_end_says_what_was_done(client: Client, published: Lesson) -> None:
     memory = Memory.objects.get()
     begins = memory.learner.day_begins(memory.learner.day_of(memory.due))
     assert finished["next_at"] == begins.isoformat()
+    # By the server's clock, whatever the browser's says.
+    left = begins - timezone.now()
+    assert 0 <= finished["next_in_ms"] / 1000 - left.total_seconds() < 60
 
 
 @pytest.mark.parametrize("asked", [RATE, ASIDE])

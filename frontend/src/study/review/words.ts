@@ -42,8 +42,9 @@ export const words = {
     done === 1
       ? `You reviewed one card today and ${known === 1 ? 'knew it' : 'didn’t know it yet'}.`
       : `You reviewed ${done} cards today and knew ${known === done ? 'all of them' : known}.`,
-  next: (at: Date, now: Date): string => {
-    const minutes = Math.ceil((at.getTime() - now.getTime()) / 60_000);
+  next: (at: Date, inMs: number): string => {
+    const minutes = Math.ceil(inMs / 60_000);
+    const now = new Date(at.getTime() - inMs);
     if (minutes <= 1) return 'The next card comes in a minute.';
     if (minutes < 60) return `The next card comes in ${minutes} minutes.`;
     if (at.toDateString() === now.toDateString() && at.getHours() > 4) return `The next card comes at ${time.format(at)}.`;
