@@ -22,7 +22,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from games import metrics, moves, protocol, seats
 from games.nicknames import offered_nicknames
-from games.protocol import SERVICE_RESTART, CloseCode
+from games.protocol import SERVICE_RESTART, SUBPROTOCOL, CloseCode
 from games.room import Room, hub, own_result, seat_of
 from games.rules import Reason, Refused
 from games.store import StoreError
@@ -42,7 +42,6 @@ SILENCE_S = 75
 LAGS_KEPT = 5
 WRONG_CODES = 5
 """After so many at the door, one has to connect again."""
-SUBPROTOCOL = "quizgame"
 Command = TypeVar("Command")
 
 

@@ -8,26 +8,40 @@ to Twisted's queue. The same text sent to many sockets is encoded once.
 That leans on Twisted's internals, so it is done only where they look as expected: elsewhere (TLS, a
 compressing peer, another version) Daphne's own way is taken.
 
+Every connection is met by a doorkeeper, who reads what it asks for before anything is built for it: a
+page at once, a websocket by the turnstile. Who is turned away gets a close code in some twenty bytes.
+
 Asked to end (SIGTERM, SIGINT), it drains: nobody new comes in, every socket's commands that have
 arrived are answered, then the socket is closed so that its browser connects again at once, behind a
 proxy to another process.
 """
 
 import asyncio
+import base64
+import hashlib
 import logging
 import resource
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import daphne.server
 from autobahn.websocket.protocol import WebSocketProtocol as Autobahn
 from daphne.cli import CommandLineInterface
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+from twisted.internet.protocol import Protocol
 from twisted.internet.tcp import Connection
+from twisted.protocols.policies import ProtocolWrapper
 
-from games.protocol import SERVICE_RESTART, CloseCode
+from games import metrics, seats
+from games.protocol import SERVICE_RESTART, SUBPROTOCOL, CloseCode
+from quizgame.proxies import network_of, told_by_proxy
+from quizgame.turnstile import Guest, Turnstile
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +56,24 @@ DRAIN_S = 1.5
 DRAIN_LIMIT_S = 10
 """What takes longer to end is cancelled."""
 
+UNREAD, UNREAD_S = 2048, 10
+"""Connections that haven't said what they want, and for how long; past that the oldest are cut."""
+LONGEST_HEAD = 16 * 1024
+"""Bytes of a request before its body; nginx takes no more either."""
+
 _encoded: tuple[str, bytes] = ("", b"")
+turnstile = Turnstile(lambda turn: asyncio.get_running_loop().call_soon(turn))
 
 
 class QuickWebSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no types
     """One websocket connection."""
 
+    guest: Guest | None = None
+    """Who is on the way in by the turnstile; None once the room has spoken."""
+
     def serverSend(self, content: Any, binary: bool = False) -> None:  # noqa: N802  # Daphne's name
         """Write a message: at once if nothing waits, else behind what does."""
+        self._is_in()
         if binary or not self._is_plain():
             super().serverSend(content, binary)
             return
@@ -67,6 +91,21 @@ class QuickWebSocket(WebSocketProtocol):  # type: ignore[misc]  # Daphne has no 
             if self._queued() > MAX_QUEUED:
                 logger.info("Cut a slow reader")
                 self.transport.abortConnection()
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802
+        """Say goodbye."""
+        self._is_in()
+        super().serverClose(code)
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802
+        """The other end is gone."""
+        self._is_in()
+        super().connectionLost(reason)
+
+    def _is_in(self) -> None:
+        if self.guest is not None:
+            turnstile.leaves(self.guest)
+            self.guest = None
 
     async def leave(self, application: asyncio.Task[None], after_s: float) -> None:
         """Have the browser connect again, once each command that has arrived is answered."""
@@ -120,6 +159,157 @@ def text_frame(text: str) -> bytes:
     return _encoded[1]
 
 
+class Doorkeeper(Protocol):
+    """Reads a new connection's request; then the protocol for it takes the doorkeeper's place."""
+
+    unread: dict["Doorkeeper", float] = {}
+    """Who hasn't said what it wants, since longest first, and since when."""
+
+    transport: Any
+
+    def __init__(self, channel: Any) -> None:
+        self._channel = channel
+        self._heard = b""
+        self._headers: Mapping[bytes, bytes] = {}
+
+    def connectionMade(self) -> None:  # noqa: N802
+        """Wait for its request; in a crowd the oldest waits no longer."""
+        self.unread[self] = time.monotonic()
+        if len(self.unread) > UNREAD:
+            next(iter(self.unread)).transport.abortConnection()
+
+    @classmethod
+    def cut_the_silent(cls) -> None:
+        """Who has waited too long to say what it wants."""
+        long_ago = time.monotonic() - UNREAD_S
+        for keeper in [keeper for keeper, since in cls.unread.items() if since < long_ago]:
+            keeper.transport.abortConnection()
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        """Once the head is there, decide."""
+        self._heard += data
+        is_long = len(self._heard) > LONGEST_HEAD
+        if self not in self.unread:
+            if is_long:  # in line one has nothing to say
+                self.transport.abortConnection()
+            return
+        head, end, _ = self._heard.partition(b"\r\n\r\n")
+        if not end and not is_long:
+            return
+        del self.unread[self]
+        self._headers = headers_in(head)
+        if is_upgrade(self._headers):
+            line_up(self, self.transport, self._headers)
+        else:
+            self._hand_over()
+
+    def connectionLost(self, reason: Any = None) -> None:  # noqa: N802
+        """It didn't wait."""
+        self.unread.pop(self, None)
+        turnstile.leaves(self)
+
+    def come_in(self) -> None:
+        self.transport.was_let_in = True
+        self._hand_over()
+        is_coming(self, self.transport)
+
+    def turn_away(self) -> None:
+        turn_away(self.transport, self._headers)
+
+    def _hand_over(self) -> None:
+        if isinstance(self.transport, ProtocolWrapper):  # TLS
+            self.transport.wrappedProtocol = self._channel
+        else:
+            self.transport.protocol = self._channel
+        self._channel.makeConnection(self.transport)
+        self._channel.dataReceived(self._heard)
+
+
+class GuardedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
+    """A request. Proxies ask for a websocket on a connection that was a page's before, too."""
+
+    def process(self) -> Any:
+        """Answer a page at once; for a websocket stand in line, unless that is done."""
+        if not self.requestHeaders.hasHeader(b"Upgrade") or getattr(
+            self.channel.transport, "was_let_in", False
+        ):
+            return super().process()
+        line_up(self, self.channel.transport, self._own_headers())
+        return None
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802
+        """It didn't wait."""
+        turnstile.leaves(self)
+        super().connectionLost(reason)
+
+    def come_in(self) -> None:
+        transport = self.channel.transport
+        super().process()
+        is_coming(self, transport)
+
+    def turn_away(self) -> None:
+        turn_away(self.channel.transport, self._own_headers())
+
+    def _own_headers(self) -> dict[bytes, bytes]:
+        return {name.lower(): values[-1] for name, values in self.requestHeaders.getAllRawHeaders()}
+
+
+class GuardedHTTPFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no types
+    """Daphne's, with a doorkeeper before each connection."""
+
+    def buildProtocol(self, addr: Any) -> Protocol:  # noqa: N802
+        channel = super().buildProtocol(addr)
+        channel.requestFactory = GuardedRequest
+        return Doorkeeper(channel)
+
+
+def headers_in(head: bytes) -> dict[bytes, bytes]:
+    """By name in small letters; of several the last."""
+    lines = (line.partition(b":") for line in head.split(b"\r\n")[1:])
+    return {name.lower(): value.strip() for name, _, value in lines}
+
+
+def is_upgrade(headers: Mapping[bytes, bytes]) -> bool:
+    return b"upgrade" in headers
+
+
+def line_up(guest: Guest, transport: Any, headers: Mapping[bytes, bytes]) -> None:
+    """By its seat if it has the token of one, else by its address."""
+    offered = headers.get(b"sec-websocket-protocol", b"").decode("latin-1").split(",")
+    for token in offered:
+        if "." in token and (seat := seats.read(token.strip())):
+            turnstile.arrives(guest, f"{seat.room} {seat.role} {seat.player}", is_known=True)
+            return
+    peer = getattr(transport.getPeer(), "host", "")
+    forwarded = headers.get(b"x-forwarded-for", b"")
+    address = told_by_proxy(settings.TRUSTED_PROXIES, peer, forwarded) or peer
+    turnstile.arrives(guest, network_of(address), is_known=False)
+
+
+def is_coming(guest: Guest, transport: Any) -> None:
+    """It was let in: on its way until the room speaks, unless no websocket came of it."""
+    now = getattr(transport, "wrappedProtocol", None) or transport.protocol
+    if isinstance(now, QuickWebSocket):
+        now.guest = guest
+    else:
+        turnstile.leaves(guest)
+
+
+def turn_away(transport: Any, headers: Mapping[bytes, bytes]) -> None:
+    """Shake hands, say why not, hang up: a browser tells its page nothing of any other answer."""
+    metrics.TURNED_AWAY.inc()
+    key = headers.get(b"sec-websocket-key", b"")
+    accept = base64.b64encode(hashlib.sha1(key + Autobahn._WS_MAGIC).digest())  # noqa: S324  # RFC 6455
+    offered = headers.get(b"sec-websocket-protocol", b"").decode("latin-1").split(",")
+    chosen = f"Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n" if SUBPROTOCOL in offered else ""
+    transport.write(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: %b\r\n%b\r\n\x88\x02%b"
+        % (accept, chosen.encode(), CloseCode.TOO_FAST.to_bytes(2, "big"))
+    )
+    transport.loseConnection()
+
+
 class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
     """Daphne's server, with room at the door for a class that arrives at once, and a way out."""
 
@@ -137,6 +327,11 @@ class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
         """Daphne's own, that keeps what stops listening again."""
         super().listen_success(port)
         return port
+
+    def timeout_checker(self) -> None:
+        """Every two seconds."""
+        Doorkeeper.cut_the_silent()
+        super().timeout_checker()
 
     def kill_all_applications(self) -> Deferred[Any]:
         """Before the reactor stops: drain. Daphne's own cancels all at once, answers half taken."""
@@ -184,5 +379,6 @@ def allow_many_sockets() -> None:
 if __name__ == "__main__":
     allow_many_sockets()
     WebSocketFactory.protocol = QuickWebSocket
+    daphne.server.HTTPFactory = GuardedHTTPFactory
     CommandLineInterface.server_class = DrainingServer
     CommandLineInterface.entrypoint()

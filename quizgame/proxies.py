@@ -18,15 +18,19 @@ def with_visitors_addresses(application: App, proxies: Networks) -> App:
 
     async def told(scope: Any, receive: Any, send: Any) -> None:
         peer, _ = scope.get("client") or ("", 0)
-        if is_of(proxies, peer):
-            for name, value in scope["headers"]:
-                if name == b"x-forwarded-for":
-                    last = value.decode("latin-1").rpartition(",")[2].strip()
-                    if address := canonical(last):
-                        scope = scope | {"client": [address, 0]}
+        forwarded = [value for name, value in scope["headers"] if name == b"x-forwarded-for"]
+        if forwarded and (address := told_by_proxy(proxies, peer, forwarded[-1])):
+            scope = scope | {"client": [address, 0]}
         await application(scope, receive, send)
 
     return told
+
+
+def told_by_proxy(proxies: Networks, peer: str, forwarded: bytes) -> str:
+    """The visitor's address by the (last) X-Forwarded-For of a peer; empty unless it is a proxy's."""
+    if not is_of(proxies, peer):
+        return ""
+    return canonical(forwarded.decode("latin-1").rpartition(",")[2].strip())
 
 
 def is_of(networks: Networks, address: str) -> bool:
@@ -44,3 +48,11 @@ def canonical(address: str) -> str:
     # An IPv4 peer of a socket that takes both kinds.
     mapped = known.ipv4_mapped if isinstance(known, IPv6Address) else None
     return str(mapped or known)
+
+
+def network_of(address: str) -> str:
+    """What is one visitor's own: of IPv6 whoever has an address has the 2**64 beside it."""
+    known = canonical(address)
+    if ":" not in known:
+        return known
+    return str(ip_address(int(ip_address(known)) >> 64 << 64))

@@ -21,7 +21,6 @@ import random
 import resource
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter, deque
@@ -405,4 +404,4 @@ def _table(flood: Flood, spans: tuple[Seen, Seen, Seen], knocks: Counter[str]) -
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
