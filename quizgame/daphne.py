@@ -18,6 +18,7 @@ proxy to another process.
 
 import asyncio
 import base64
+import gc
 import hashlib
 import logging
 import resource
@@ -35,7 +36,7 @@ from django.conf import settings
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 from twisted.internet.protocol import Protocol
-from twisted.internet.tcp import Connection
+from twisted.internet.tcp import Connection, Port
 from twisted.protocols.policies import ProtocolWrapper
 
 from games import metrics, seats
@@ -50,6 +51,9 @@ MAX_QUEUED = 512 * 1024
 
 BACKLOG = 2048
 """Connections that may wait to be accepted; the system has the last word."""
+
+ACCEPTED_IN_A_TURN = 8
+"""Connections that are accepted before those that are there are heard again; Twisted takes hundreds."""
 
 DRAIN_S = 1.5
 """A class that moves to another process arrives there spread over so long."""
@@ -321,6 +325,10 @@ class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
             f"{endpoint}:backlog={BACKLOG}" if endpoint.startswith("tcp") else endpoint
             for endpoint in self.endpoints
         ]
+        # What was imported stays: to look through it again, as each thousand sockets would have the
+        # garbage collector do, stops all games for a fifth of a second.
+        gc.collect()
+        gc.freeze()
         super().run()
 
     def listen_success(self, port: Any) -> Any:
@@ -380,5 +388,8 @@ if __name__ == "__main__":
     allow_many_sockets()
     WebSocketFactory.protocol = QuickWebSocket
     daphne.server.HTTPFactory = GuardedHTTPFactory
+    # Twisted would adapt it to the crowd.
+    steady = property(lambda port: ACCEPTED_IN_A_TURN, lambda port, adapted: None)
+    Port.numberAccepts = steady  # type: ignore[assignment]
     CommandLineInterface.server_class = DrainingServer
     CommandLineInterface.entrypoint()

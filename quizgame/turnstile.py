@@ -6,7 +6,6 @@ many places, of which each address has its share; whoever finds none is turned a
 tries again in a moment. Nothing here is told to other processes: each has its own door.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
@@ -27,8 +26,8 @@ class FairPlaces(Generic[Anyone]):
         self.most = most
         self.most_of_one = most_of_one or most
         self._owners: dict[Anyone, str] = {}
-        """Who has a place, since longest first, and whose it is."""
-        self._taken: Counter[str] = Counter()
+        self._guests: dict[str, dict[Anyone, None]] = {}
+        """By owner, whose turn it is first; of each since longest first."""
 
     def __len__(self) -> int:
         return len(self._owners)
@@ -37,32 +36,39 @@ class FairPlaces(Generic[Anyone]):
         """Have a place; returns who has none now.
 
         That is nobody while there are free ones. In a crowd it is the guest, if its owner has a fair
-        share already, else who has been here longest: most likely one of an owner who has more.
+        share already; else who has been here longest of the owner that has most.
         """
-        if self._taken[owner] >= self.most_of_one:
+        own = len(self._guests.get(owner, ()))
+        if own >= self.most_of_one:
             return guest
         leaving = None
         if len(self) >= self.most:
-            if self._taken[owner] * len(self._taken) >= self.most:
+            if (own + 1) * len(self._guests.keys() | {owner}) > self.most:
                 return guest
-            leaving = self.next()
+            most: dict[Anyone, None] = max(self._guests.values(), key=len)
+            leaving = next(iter(most))
+            self.leave(leaving)
         self._owners[guest] = owner
-        self._taken[owner] += 1
+        self._guests.setdefault(owner, {})[guest] = None
         return leaving
 
     def leave(self, guest: Anyone) -> None:
         """Give the place up, if the guest has one."""
         owner = self._owners.pop(guest, None)
         if owner is not None:
-            self._taken[owner] -= 1
-            if not self._taken[owner]:
-                del self._taken[owner]
+            del self._guests[owner][guest]
+            if not self._guests[owner]:
+                del self._guests[owner]
 
     def next(self) -> Anyone | None:
-        """Who has been here longest, and isn't any more."""
-        guest = next(iter(self._owners), None)
-        if guest is not None:
-            self.leave(guest)
+        """Whose turn it is, and who has no place any more: each owner's in turn."""
+        owner = next(iter(self._guests), None)
+        if owner is None:
+            return None
+        guest = next(iter(self._guests[owner]))
+        # To the end of the queue of owners, with those it has left.
+        self._guests[owner] = self._guests.pop(owner)
+        self.leave(guest)
         return guest
 
 
