@@ -6,11 +6,14 @@ many places, of which each address has its share; whoever finds none is turned a
 tries again in a moment. Nothing here is told to other processes: each has its own door.
 """
 
+import time
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
-COMING_IN = 8
-"""Sockets between the turnstile and their first word from the room."""
+COMING_IN, COMING_IN_A_FLOOD = 8, 1
+"""Sockets between the turnstile and their first word from the room; in a flood, of strangers."""
+FLOOD_S = 1.0
+"""So long after a stranger was turned away it is a flood."""
 STRANGERS = 2500
 """In line: a school of 2000 that scans one code is not turned away."""
 KNOWN, KNOWN_OF_ONE = 10_000, 8
@@ -80,10 +83,18 @@ class Guest(Protocol):
 
 
 class Turnstile:
-    """Lets a few in at a time. `soon` calls something in a later turn of the event loop."""
+    """Lets a few in at a time.
 
-    def __init__(self, soon: Callable[[Callable[[], None]], object]) -> None:
-        self._soon = soon
+    `soon` calls something in a later turn of the event loop; `now` tells the time in seconds.
+    """
+
+    def __init__(
+        self,
+        soon: Callable[[Callable[[], None]], object],
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._soon, self._now = soon, now
+        self._turned_away_at = -FLOOD_S
         self._known: FairPlaces[Guest] = FairPlaces(KNOWN, KNOWN_OF_ONE)
         self._strangers: FairPlaces[Guest] = FairPlaces(STRANGERS)
         self._coming_in: set[Guest] = set()
@@ -94,6 +105,8 @@ class Turnstile:
         line = self._known if is_known else self._strangers
         if (left_over := line.take(guest, owner)) is not None:
             left_over.turn_away()
+            if not is_known:
+                self._turned_away_at = self._now()
         self._turn_soon()
 
     def leaves(self, guest: Guest) -> None:
@@ -111,8 +124,12 @@ class Turnstile:
 
     def _turn(self) -> None:
         self._is_turning = False
+        is_flood = self._now() - self._turned_away_at < FLOOD_S
+        strangers = COMING_IN_A_FLOOD if is_flood else COMING_IN
         while len(self._coming_in) < COMING_IN:
-            guest = self._known.next() or self._strangers.next()
+            guest = self._known.next()
+            if guest is None and len(self._coming_in) < strangers:
+                guest = self._strangers.next()
             if guest is None:
                 return
             self._coming_in.add(guest)

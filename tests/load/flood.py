@@ -156,6 +156,8 @@ class Seen:
     """Games that the host gave up: the server said nothing."""
     cpu: float = 0
     """Of the web process, in seconds per second."""
+    waited: float = 0
+    """How long it was kept from computing by others of this machine, in seconds per second."""
     web_mb: float = 0
     """At most."""
     redis_mb: float = 0
@@ -214,10 +216,12 @@ class _Class:
     async def plays(self, until: float, seen: Seen) -> None:
         """One game at least; a game that has begun is played to its podium."""
         watching = asyncio.create_task(self._watches(seen))
-        began, cpu = time.monotonic(), _cpu_s(self.web)
+        began, cpu, waited = time.monotonic(), *_computed_and_waited_s(self.web)
         while seen.games + seen.silent == 0 or time.monotonic() < until:
             await self._plays_once(seen)
-        seen.cpu = (_cpu_s(self.web) - cpu) / (time.monotonic() - began)
+        took = time.monotonic() - began
+        cpu_after, waited_after = _computed_and_waited_s(self.web)
+        seen.cpu, seen.waited = (cpu_after - cpu) / took, (waited_after - waited) / took
         watching.cancel()
         seen.redis_mb = (await self.store.redis.info("memory"))["used_memory"] / 1e6
 
@@ -246,10 +250,10 @@ class _Class:
             await asyncio.sleep(SAMPLE_S)
 
 
-def _cpu_s(pid: int) -> float:
-    """Seconds that a process has computed."""
-    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+def _computed_and_waited_s(pid: int) -> tuple[float, float]:
+    """Seconds that a process has computed, and that it wanted to but others did (Linux' schedstat)."""
+    computed, waited, _ = Path(f"/proc/{pid}/schedstat").read_text().split()
+    return int(computed) / 1e9, int(waited) / 1e9
 
 
 # The strangers
@@ -387,6 +391,7 @@ def _table(flood: Flood, spans: tuple[Seen, Seen, Seen], knocks: Counter[str]) -
         "lost frames": [str(span.measures.lost_frames) for span in spans],
         "lost sockets": [str(span.measures.lost_sockets) for span in spans],
         "CPU of the web process, %": [f"{100 * span.cpu:.0f}" for span in spans],
+        "it waited for a core, %": [f"{100 * span.waited:.0f}" for span in spans],
         "memory of the web process, at most, MB": [f"{span.web_mb:.0f}" for span in spans],
         "memory of Redis, at the end, MB": [f"{span.redis_mb:.1f}" for span in spans],
     }
