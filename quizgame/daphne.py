@@ -384,7 +384,8 @@ def allow_many_sockets() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Serve, as the command line says."""
     allow_many_sockets()
     WebSocketFactory.protocol = QuickWebSocket
     daphne.server.HTTPFactory = GuardedHTTPFactory
@@ -393,3 +394,7 @@ if __name__ == "__main__":
     Port.numberAccepts = steady  # type: ignore[assignment]
     CommandLineInterface.server_class = DrainingServer
     CommandLineInterface.entrypoint()
+
+
+if __name__ == "__main__":
+    main()
