@@ -15,6 +15,12 @@ async def knocks(klass: Class, address: str) -> Socket:
     return socket
 
 
+async def stands(klass: Class, address: str) -> Socket:
+    socket = await knocks(klass, address)
+    await socket.hears(DoorOpened)
+    return socket
+
+
 @pytest.fixture
 def two_places(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(consumers.at_the_door, "most", 2)
@@ -22,14 +28,11 @@ def two_places(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("two_places")
 async def test_where_bots_stand_at_the_door_others_take_their_places(klass: Class) -> None:
-    bots = [await knocks(klass, "203.0.113.9") for _ in range(2)]
-    for bot in bots:
-        await bot.hears(DoorOpened)
+    bots = [await stands(klass, "203.0.113.9") for _ in range(2)]
     beyond = await knocks(klass, "203.0.113.9")
     assert await beyond.is_closed_with() == 4429
 
-    phone = await knocks(klass, "192.0.2.1")
-    await phone.hears(DoorOpened)
+    await stands(klass, "192.0.2.1")
     assert await bots[0].is_closed_with() == 4429
     # Half of the places are a fair share of two addresses.
     another = await knocks(klass, "192.0.2.1")
@@ -57,11 +60,10 @@ async def test_one_ipv6_visitor_has_one_share_whatever_its_addresses(
     klass: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(consumers.at_the_door, "most", 3)
-    bots = [await knocks(klass, f"2001:db8::{n}") for n in range(3)]
-    for bot in bots:
-        await bot.hears(DoorOpened)
+    for n in range(3):
+        await stands(klass, f"2001:db8::{n}")
     assert await (await knocks(klass, "2001:db8::4")).is_closed_with() == 4429
-    await (await knocks(klass, "2001:db8:0:1::1")).hears(DoorOpened)
+    await stands(klass, "2001:db8:0:1::1")
 
 
 async def test_whoever_tries_names_without_end_begins_anew(klass: Class, ada: Phone) -> None:
