@@ -202,7 +202,7 @@ class Doorkeeper(Protocol):
             return
         del self.unread[self]
         self._headers = headers_in(head)
-        if is_upgrade(self._headers):
+        if self._headers.get(b"upgrade", b"").lower() == b"websocket":
             line_up(self, self.transport, self._headers)
         else:
             self._hand_over()
@@ -273,10 +273,6 @@ def headers_in(head: bytes) -> dict[bytes, bytes]:
     return {name.lower(): value.strip() for name, _, value in lines}
 
 
-def is_upgrade(headers: Mapping[bytes, bytes]) -> bool:
-    return b"upgrade" in headers
-
-
 def line_up(guest: Guest, transport: Any, headers: Mapping[bytes, bytes]) -> None:
     """By its seat if it has the token of one, else by its address."""
     offered = headers.get(b"sec-websocket-protocol", b"").decode("latin-1").split(",")
@@ -325,8 +321,8 @@ class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
             f"{endpoint}:backlog={BACKLOG}" if endpoint.startswith("tcp") else endpoint
             for endpoint in self.endpoints
         ]
-        # What was imported stays: to look through it again, as each thousand sockets would have the
-        # garbage collector do, stops all games for a fifth of a second.
+        # What was imported stays. The garbage collector would look through it again for every few
+        # thousand sockets, and stop all games for a tenth of a second, or two where cores are short.
         gc.collect()
         gc.freeze()
         super().run()
@@ -350,6 +346,7 @@ class DrainingServer(Server):  # type: ignore[misc]  # Daphne has no types
         )
 
     async def _drain(self) -> None:
+        turnstile.close()
         for listening in self.listeners:
             listening.addCallback(lambda port: port.stopListening())
             await listening.asFuture(asyncio.get_running_loop())

@@ -98,10 +98,13 @@ class Turnstile:
         self._known: FairPlaces[Guest] = FairPlaces(KNOWN, KNOWN_OF_ONE)
         self._strangers: FairPlaces[Guest] = FairPlaces(STRANGERS)
         self._coming_in: set[Guest] = set()
-        self._is_turning = False
+        self._is_turning = self._is_closed = False
 
     def arrives(self, guest: Guest, owner: str, is_known: bool) -> None:
         """Stand in line: `owner` is the seat of one who is known, the address of a stranger."""
+        if self._is_closed:
+            guest.turn_away()
+            return
         line = self._known if is_known else self._strangers
         if (left_over := line.take(guest, owner)) is not None:
             left_over.turn_away()
@@ -115,6 +118,12 @@ class Turnstile:
         self._known.leave(guest)
         self._strangers.leave(guest)
         self._turn_soon()
+
+    def close(self) -> None:
+        """Nobody comes in any more: who is turned away comes back, to another process."""
+        self._is_closed = True
+        while guest := self._known.next() or self._strangers.next():
+            guest.turn_away()
 
     def _turn_soon(self) -> None:
         # In a turn of its own: so those inside are heard between two who come in.

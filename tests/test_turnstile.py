@@ -172,6 +172,14 @@ def test_who_doesnt_wait_leaves_no_place_taken() -> None:
     assert doorway.sees(BOTS, 1)[0].fate == "in"
 
 
+def test_when_the_server_ends_the_line_is_sent_away_and_nobody_comes_in() -> None:
+    doorway = Doorway()
+    [*inside, waiting] = doorway.sees(SCHOOL, COMING_IN + 1)
+    doorway.turnstile.close()
+    assert (fates(inside), waiting.fate) == ({"in"}, "away")
+    assert doorway.sees("room player 1", 1, is_known=True)[0].fate == "away"
+
+
 # Before a real server, where two come in at a time, three wait, and four say nothing
 
 
