@@ -193,7 +193,7 @@ class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no typ
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         address, _ = scope.get("client") or ("", 0)
-        socket = Socket(receive, send, address)
+        socket = Socket(receive, send, network_of(address))
         await receive()  # websocket.connect
         offered = scope.get("subprotocols", [])
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
@@ -277,7 +277,7 @@ def _learner(scope: Any) -> str | None:
 @asynccontextmanager
 async def _place_at_the_door(socket: Socket) -> AsyncIterator[None]:
     """Where all places are taken, somebody goes. Raises Gone if it is this one."""
-    leaving = at_the_door.take(socket, network_of(socket.address))
+    leaving = at_the_door.take(socket, socket.address)
     if leaving is socket:
         raise Gone(CloseCode.TOO_FAST)
     try:

@@ -11,6 +11,8 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from quizgame.proxies import network_of
+
 BY_ADDRESS = RateLimitItemPerMinute(60, namespace="address")
 """Of 900 000 codes: one room in the world is found in about ten days."""
 OVERALL = RateLimitItemPerMinute(600, namespace="all")
@@ -42,11 +44,12 @@ class Guesses:
 
     async def is_barred(self, address: str) -> bool:
         """Has this address failed so often that its next try isn't looked at?"""
-        if not await self._limiter.test(BY_ADDRESS, address):
+        owner = network_of(address)
+        if not await self._limiter.test(BY_ADDRESS, owner):
             return True
         if not await self._do_many_guess():
             return False
-        left = (await self._limiter.get_window_stats(BY_ADDRESS, address)).remaining
+        left = (await self._limiter.get_window_stats(BY_ADDRESS, owner)).remaining
         return BY_ADDRESS.amount - left >= WHEN_MANY_GUESS
 
     async def _do_many_guess(self) -> bool:
@@ -58,5 +61,5 @@ class Guesses:
 
     async def count(self, address: str) -> None:
         """Another failure."""
-        await self._limiter.hit(BY_ADDRESS, address)
+        await self._limiter.hit(BY_ADDRESS, network_of(address))
         await self._limiter.hit(OVERALL)
