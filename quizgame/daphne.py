@@ -23,7 +23,8 @@ import hashlib
 import logging
 import resource
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import daphne.server
@@ -171,7 +172,8 @@ class Doorkeeper(Protocol):
 
     transport: Any
 
-    def __init__(self, channel: Any) -> None:
+    def __init__(self, channel: Callable[[], Any]) -> None:
+        # Not made before it is needed: it is most of what one who is turned away would cost.
         self._channel = channel
         self._heard = b""
         self._headers: Mapping[bytes, bytes] = {}
@@ -221,12 +223,13 @@ class Doorkeeper(Protocol):
         turn_away(self.transport, self._headers)
 
     def _hand_over(self) -> None:
+        channel = self._channel()
         if isinstance(self.transport, ProtocolWrapper):  # TLS
-            self.transport.wrappedProtocol = self._channel
+            self.transport.wrappedProtocol = channel
         else:
-            self.transport.protocol = self._channel
-        self._channel.makeConnection(self.transport)
-        self._channel.dataReceived(self._heard)
+            self.transport.protocol = channel
+        channel.makeConnection(self.transport)
+        channel.dataReceived(self._heard)
 
 
 class GuardedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
@@ -262,9 +265,13 @@ class GuardedHTTPFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no ty
     """Daphne's, with a doorkeeper before each connection."""
 
     def buildProtocol(self, addr: Any) -> Protocol:  # noqa: N802
+        return Doorkeeper(partial(self.channel, addr))
+
+    def channel(self, addr: Any) -> Any:
+        """What reads requests and answers them."""
         channel = super().buildProtocol(addr)
         channel.requestFactory = GuardedRequest
-        return Doorkeeper(channel)
+        return channel
 
 
 def headers_in(head: bytes) -> dict[bytes, bytes]:

@@ -20,7 +20,6 @@ import os
 import random
 import resource
 import socket
-import subprocess
 import tempfile
 import time
 from collections import Counter, deque
@@ -49,6 +48,7 @@ from games.rules import Phase, Quiz, RoomSettings
 from games.store import Store, connect
 from lessons.questions import SingleChoice
 from quizgame import private_redis
+from quizgame.children import child
 
 SPAWNED = multiprocessing.get_context("spawn")
 KINDS = ("wrong-code", "right-code", "half-open")
@@ -120,21 +120,15 @@ def _server(folder: Path) -> Iterator[tuple[int, int]]:
     with private_redis.start(folder):
         settings.REDIS_URL = private_redis.socket_url(folder)
         port = _free_port()
-        environment = {
-            **os.environ,
+        os.environ |= {
             "REDIS_URL": settings.REDIS_URL,
             "REDIS_PREFIX": settings.REDIS_PREFIX,
             "DATA_DIR": str(folder),
             "SECRET_KEY": settings.SECRET_KEY,
         }
         # Nobody archives these games: there is no database, and what that warns of isn't asked here.
-        with subprocess.Popen(
-            web_server("127.0.0.1", port), env=environment, stderr=subprocess.DEVNULL
-        ) as web:
-            try:
-                yield port, web.pid
-            finally:
-                web.terminate()
+        with child(web_server("127.0.0.1", port), quiet=True) as web:
+            yield port, web.pid
 
 
 def _free_port() -> int:
