@@ -16,18 +16,21 @@ from typing import Any, TypeVar, assert_never
 from weakref import WeakValueDictionary
 
 from channels.consumer import AsyncConsumer
+from django.conf import settings
 from django.http import parse_cookie
 from django.urls import path
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from games import metrics, moves, protocol, seats
 from games.nicknames import offered_nicknames
-from games.protocol import SERVICE_RESTART, CloseCode
+from games.protocol import SERVICE_RESTART, SUBPROTOCOL, CloseCode
 from games.room import Room, hub, own_result, seat_of
 from games.rules import Reason, Refused
 from games.store import StoreError
 from lessons.study.learners import COOKIE, key_in
 from quizgame import logs
+from quizgame.proxies import network_of
+from quizgame.turnstile import FairPlaces
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +45,8 @@ SILENCE_S = 75
 LAGS_KEPT = 5
 WRONG_CODES = 5
 """After so many at the door, one has to connect again."""
-SUBPROTOCOL = "quizgame"
+BUDGET_AT_DOOR, BUDGET_AT_DOOR_PER_S = 30, 1
+"""Commands of somebody who types a name."""
 Command = TypeVar("Command")
 
 
@@ -178,6 +182,10 @@ class Socket:
             await self._send({"type": "websocket.send", "text": frame})
 
 
+at_the_door: FairPlaces[Socket] = FairPlaces(2 * settings.ROOM_CAPACITY)
+"""Who has no seat yet: the largest class there may be, and as many strangers who type nothing."""
+
+
 class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no types
     """What all sockets have in common: connect, sit down, take commands, leave."""
 
@@ -185,7 +193,7 @@ class _SeatConsumer(AsyncConsumer):  # type: ignore[misc]  # Channels has no typ
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         address, _ = scope.get("client") or ("", 0)
-        socket = Socket(receive, send, address)
+        socket = Socket(receive, send, network_of(address))
         await receive()  # websocket.connect
         offered = scope.get("subprotocols", [])
         chosen = SUBPROTOCOL if SUBPROTOCOL in offered else None
@@ -219,7 +227,8 @@ class PlayerConsumer(_SeatConsumer):
         room = await _room(id)
         is_new = False
         if token is None:
-            player, secret, is_new = await _at_the_door(room, socket, _learner(scope))
+            async with _place_at_the_door(socket):
+                player, secret, is_new = await _at_the_door(room, socket, _learner(scope))
             room = await _room(id)  # one may hesitate for longer than an empty room is kept
         else:
             seat = seats.read(token)
@@ -265,6 +274,20 @@ def _learner(scope: Any) -> str | None:
     return key_in(parse_cookie(headers.get(b"cookie", b"").decode("latin-1")).get(COOKIE))
 
 
+@asynccontextmanager
+async def _place_at_the_door(socket: Socket) -> AsyncIterator[None]:
+    """Where all places are taken, somebody goes. Raises Gone if it is this one."""
+    leaving = at_the_door.take(socket, socket.address)
+    if leaving is socket:
+        raise Gone(CloseCode.TOO_FAST)
+    try:
+        if leaving is not None:
+            await leaving.dismiss(CloseCode.TOO_FAST)
+        yield
+    finally:
+        at_the_door.leave(socket)
+
+
 async def _at_the_door(room: Room, socket: Socket, learner: str | None) -> tuple[str, str, bool]:
     """Let a newcomer try until it has a seat; returns player, secret, and whether the seat is new."""
     chosen = room.settings
@@ -280,8 +303,11 @@ async def _at_the_door(room: Room, socket: Socket, learner: str | None) -> tuple
         )
     )
     wrong_codes = 0
+    budget = Budget(BUDGET_AT_DOOR, BUDGET_AT_DOOR_PER_S)
     while True:
         command = await socket.next(protocol.door_commands)
+        if budget.is_spent():
+            raise Gone(CloseCode.TOO_FAST)
         try:
             match command:
                 case protocol.TakeSeat(nickname=name, team=team, members=members):

@@ -13,6 +13,9 @@ SOCKETS = Gauge("quizgame_sockets", "Open websockets, those at the door included
 ANSWERS = Counter("quizgame_answers", "Answers that were accepted.")
 REFUSALS = Counter("quizgame_refusals", "Commands that the game said no to.", ["reason"])
 DISMISSALS = Counter("quizgame_dismissals", "Websockets that the server closed.", ["code"])
+TURNED_AWAY = Counter(
+    "quizgame_turned_away", "Websockets that weren't let in because too many came at once."
+)
 FAN_OUT = Histogram(
     "quizgame_fan_out_seconds",
     "From a stage's arrival until it was written to every socket of its room in this process.",

@@ -14,6 +14,8 @@ from lessons.questions import Answer
 from lessons.shown import KeyView, Link, QuestionView
 from lessons.shown import Message as Message
 
+SUBPROTOCOL = "quizgame"
+"""What a browser offers first and gets; a seat's token, offered after it, isn't said back."""
 Vote = Literal[1, 2]
 """2 is the vote after the talk, where the room votes, talks and votes again."""
 

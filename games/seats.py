@@ -3,13 +3,12 @@
 import hashlib
 import hmac
 import secrets
+from functools import cache
 from typing import Literal
 
 from django.core import signing
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-# A token travels as a websocket subprotocol, where ":" isn't allowed.
-_signer = signing.TimestampSigner(salt="games.seats", sep=".")
 LIFETIME_S = 7 * 24 * 60 * 60
 
 
@@ -26,15 +25,21 @@ class SeatToken(BaseModel):
 
 def sign(token: SeatToken) -> str:
     """The token as a browser keeps it: letters, digits, `-`, `_` and dots."""
-    return _signer.sign_object(token.model_dump())
+    return _signer().sign_object(token.model_dump())
 
 
 def read(text: str) -> SeatToken | None:
     """The token that this server signed; None for anything else."""
     try:
-        return SeatToken.model_validate(_signer.unsign_object(text, max_age=LIFETIME_S))
+        return SeatToken.model_validate(_signer().unsign_object(text, max_age=LIFETIME_S))
     except (signing.BadSignature, ValidationError, ValueError):
         return None
+
+
+@cache
+def _signer() -> signing.TimestampSigner:
+    # A token travels as a websocket subprotocol, where ":" isn't allowed.
+    return signing.TimestampSigner(salt="games.seats", sep=".")
 
 
 def new_secret() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quizgame.proxies import with_visitors_addresses
+from quizgame.proxies import network_of, with_visitors_addresses
 
 PROXIES = [ip_network("10.0.0.5"), ip_network("fd00::/8")]
 
@@ -50,3 +50,10 @@ async def test_what_is_no_address_is_passed_over(told: str) -> None:
 
 async def test_without_a_word_from_the_proxy_it_is_the_visitor() -> None:
     assert await seen(PROXY) == ["10.0.0.5", 4711]
+
+
+def test_an_ipv6_visitor_has_all_addresses_of_its_network() -> None:
+    assert network_of("2001:db8:1:2:3::4") == network_of("2001:DB8:1:2::9") == "2001:db8:1:2::"
+    assert network_of("2001:db8:1:3::4") == "2001:db8:1:3::"
+    assert network_of("::ffff:192.0.2.7") == network_of("192.0.2.7") == "192.0.2.7"
+    assert network_of("") == ""

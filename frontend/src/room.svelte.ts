@@ -40,6 +40,8 @@ export function enterRoom(path: string, keeper: Keeper): Room {
 /** What this browser knows of the room, and what it may ask of it. */
 export class Room {
   connection = $state<Connection>('connecting');
+  /** Why it isn't live, where that passes by itself. */
+  trouble = $derived(this.connection === 'lost' || this.connection === 'crowded' ? this.connection : null);
   /** Why the server won't have us back, once the connection is refused. */
   ending = $state<Ending | null>(null);
   refusal = $state.raw<CommandRefused | null>(null);

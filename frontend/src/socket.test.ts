@@ -111,6 +111,15 @@ test('a line that breaks comes back, and is live at the first word', () => {
   expect(connections).toEqual(['live', 'lost', 'live']);
 });
 
+test('a crowd at the door is no broken line, and is waited for', () => {
+  line().breaks(4429);
+  expect(connections).toEqual(['crowded']);
+
+  vi.advanceTimersByTime(300);
+  line().says(pong);
+  expect(connections).toEqual(['crowded', 'live']);
+});
+
 test('a server that takes the line and drops it is tried ever more slowly', () => {
   for (let attempt = 0; attempt < 6; attempt += 1) {
     line().breaks(1011);

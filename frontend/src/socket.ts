@@ -4,7 +4,8 @@
 import type { DoorCommand, HostCommand, PlayerCommand, RoomEvent, ScreenCommand } from './protocol.gen';
 
 export type Command = DoorCommand | PlayerCommand | HostCommand | ScreenCommand;
-export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
+/** Crowded: more knock than the server lets in at a time. */
+export type Connection = 'connecting' | 'live' | 'lost' | 'crowded' | 'refused';
 export type Ending = 'malformed' | 'no_seat' | 'kicked' | 'no_such_room' | 'taken_over';
 
 export interface Listener {
@@ -81,7 +82,7 @@ export class Socket {
     if (code === LOOK_AGAIN) {
       this.#connect();
     } else if (ending === null) {
-      this.#listener.onconnection('lost');
+      this.#listener.onconnection(code === TOO_FAST ? 'crowded' : 'lost');
       this.#retryLater();
     } else if (this.#listener.onending(ending)) {
       this.#connect();
@@ -132,6 +133,7 @@ const SILENCE_MS = 8_000;
 const SILENT = 1006;
 /** What this seat may see has changed: the host has let us in, or given more time. */
 const LOOK_AGAIN = 4410;
+const TOO_FAST = 4429;
 
 /** 0.3 s doubling to 5 s; `chance` of 0 to 1 spreads a class that was cut off together. */
 export function backOffMs(attempt: number, chance: number): number {

@@ -43,6 +43,7 @@ export const words = {
   connection: {
     connecting: 'Connecting…',
     lost: 'No connection. Trying again…',
+    crowded: 'Many are at the door. You’ll be in soon…',
     reload: 'Load again',
     anotherCode: 'Type another code',
     endings: {

@@ -13,9 +13,13 @@ from games import seats
 from games.bots.answers import an_answer
 from games.bots.measures import Measures
 from games.bots.wire import Bot, command, connect
+from games.protocol import CloseCode
 
 PATIENCE_S = 20.0
 """After this, whoever hasn't heard is counted as lost."""
+COMES_BACK_AFTER = {1006, CloseCode.TOO_FAST, CloseCode.TRY_AGAIN}
+PAUSE_S = (0.15, 0.6)
+"""A browser's first and second."""
 UNANSWERED_S = 1.0
 """How long a question is shown that nobody answers."""
 LISTENERS, LISTEN_EVERY_S = 10, 0.005
@@ -61,7 +65,20 @@ class Player:
         return self.bot is not None and self.bot.close_code is None and not self.is_slow
 
     async def comes(self) -> float | None:
-        """Connect, with the seat's token if there is one; seconds until the welcome, None without."""
+        """Connect, with the seat's token if there is one, as often as a browser would.
+
+        Returns the seconds until the welcome, None without.
+        """
+        began = time.perf_counter()
+        while not await self._tries():
+            if self.bot is None or self.bot.close_code not in COMES_BACK_AFTER:
+                return None
+            if time.perf_counter() > began + PATIENCE_S:
+                return None
+            await asyncio.sleep(random.uniform(*PAUSE_S))
+        return time.perf_counter() - began
+
+    async def _tries(self) -> bool:
         self._welcomed.clear()
         offered = ["quizgame", self.token] if self.token else ["quizgame"]
         bot = self.bot = Bot(self.url, offered, self._hear)
@@ -69,12 +86,12 @@ class Player:
             await connect(bot)
         except OSError:
             bot.close_code = 1006
-            return None
+            return False
         waits = [asyncio.ensure_future(event.wait()) for event in (self._welcomed, bot.is_gone)]
         await asyncio.wait(waits, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
-        return time.perf_counter() - bot.started if self._welcomed.is_set() else None
+        return self._welcomed.is_set()
 
     async def reloads(self) -> None:
         """As a browser does: the old socket goes, a new one comes with the token."""

@@ -11,6 +11,8 @@ from limits import RateLimitItemPerMinute
 from limits.aio.storage import RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
 
+from quizgame.proxies import network_of
+
 BY_ADDRESS = RateLimitItemPerMinute(60, namespace="address")
 """Of 900 000 codes: one room in the world is found in about ten days."""
 OVERALL = RateLimitItemPerMinute(600, namespace="all")
@@ -44,14 +46,15 @@ class Guesses:
 
     async def is_barred(self, address: str) -> bool:
         """Has this address failed so often that its next try isn't looked at?"""
+        owner = network_of(address)
         clean, asked_at = self._clean
-        if clean != address or time.monotonic() > asked_at + 1:
-            if not await self._limiter.test(BY_ADDRESS, address):
+        if clean != owner or time.monotonic() > asked_at + 1:
+            if not await self._limiter.test(BY_ADDRESS, owner):
                 return True
-            self._clean = address, time.monotonic()
+            self._clean = owner, time.monotonic()
         if not await self._do_many_guess():
             return False
-        left = (await self._limiter.get_window_stats(BY_ADDRESS, address)).remaining
+        left = (await self._limiter.get_window_stats(BY_ADDRESS, owner)).remaining
         return BY_ADDRESS.amount - left >= WHEN_MANY_GUESS
 
     async def _do_many_guess(self) -> bool:
@@ -64,5 +67,5 @@ class Guesses:
     async def count(self, address: str) -> None:
         """Another failure."""
         self._clean = "", -1.0
-        await self._limiter.hit(BY_ADDRESS, address)
+        await self._limiter.hit(BY_ADDRESS, network_of(address))
         await self._limiter.hit(OVERALL)

@@ -79,6 +79,14 @@ async def test_many_addresses_that_guess_together_are_throttled_together(klass: 
     assert not await klass.store.guesses.is_barred("192.0.2.77")  # has guessed nothing
 
 
+async def test_an_ipv6_visitor_guesses_as_one_from_all_its_addresses(klass: Class) -> None:
+    for n in range(BY_ADDRESS.amount):
+        await fails(klass.store, f"2001:db8::{n}", 1)
+
+    assert await klass.store.guesses.is_barred("2001:db8::ffff")
+    assert not await klass.store.guesses.is_barred("2001:db8:0:1::1")
+
+
 async def test_wrong_personal_codes_are_guesses_too(klass: Class) -> None:
     await fails(klass.store, "203.0.113.9", BY_ADDRESS.amount - 1)
     socket = await knocks(klass.code, "203.0.113.9")
