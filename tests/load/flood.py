@@ -225,7 +225,7 @@ class _Class:
         assert state
         chance = random.Random(7)
         klass = ClassOfBots(
-            self.url, room, state.code, self.players, Manners(), seen.measures, chance
+            [self.url], room, state.code, self.players, Manners(), seen.measures, chance
         )
         try:
             await klass.arrive(asyncio.Semaphore(self.players))
