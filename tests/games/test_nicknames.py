@@ -14,6 +14,7 @@ from games.nicknames import (
     folded_nickname,
     is_decent,
     offered_nicknames,
+    word_filter,
 )
 from games.rules import Reason, Refused
 
@@ -169,6 +170,20 @@ def test_names_that_only_contain_something_are_decent(name: str) -> None:
 @pytest.mark.parametrize("word", ["Pupil", "Bot", "Anna", "Team", "Peter"])
 def test_a_number_after_a_name_is_decent(word: str) -> None:
     assert [n for n in range(1000) if not is_decent(f"{word} {n}")] == []
+
+
+def test_a_quick_look_finds_what_a_slow_one_finds() -> None:
+    sought = word_filter()._scanner._rest_any
+    words = word_filter()._scanner._rest
+    texts = [f"{before}{word}{after}".lower() for word in words for before, after in AROUND]
+
+    assert {text for text in texts if sought.search(text)} == {
+        text for text in texts if sought._pattern.search(text)
+    }
+    assert sum(map(bool, map(sought.search, map(str.lower, words)))) > 1000
+
+
+AROUND = (("", ""), ("a ", " b"), ("a", "b"))
 
 
 def test_offered_nicknames_are_different_decent_and_short() -> None:
