@@ -144,7 +144,7 @@ def accounts_in(folder: Path) -> list[tuple[str, str]]:
         connection.close()
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
 def test_it_takes_its_children_along(folder: Path, free_ports: Ports, ending: int) -> None:
     with playing(folder, free_ports()) as server:
         children = server.children()

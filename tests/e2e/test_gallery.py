@@ -39,13 +39,14 @@ def test_every_picture_is_drawn_well_with_its_knobs_at_both_ends(
     for theme in ("dark", "light"):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         for name, turned in settings.items():
+            if theme == "light" and name != "start":
+                continue  # lines and words are where they are in the dark
             opens(page, key, **turned, **({"large": "1"} if is_board else {}))
             fits_its_screen(page)
             page.wait_for_timeout(150)
             found += [f"{theme}, {name}: {fault}" for fault in faults(page)]
-            if theme == "dark" or name == "start":
-                file = f"gallery-{key}-{size['width']}-{theme}-{name}.png"
-                page.screenshot(path=shots / file)
+            file = f"gallery-{key}-{size['width']}-{theme}-{name}.png"
+            page.screenshot(path=shots / file)
         is_accessible(page, f"{key} {theme}")
     assert found == []
 

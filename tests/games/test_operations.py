@@ -22,6 +22,7 @@ from games import protocol
 from games.rules import Phase
 from quizgame import logs
 from tests.games.conftest import Class, OpenRoom, Phone, Socket, opens_question
+from tests.games.test_room import eventually
 
 
 def counted(client: Client) -> dict[str, float]:
@@ -113,9 +114,10 @@ async def test_a_bell_is_timed_by_the_redis_clock(open_room: OpenRoom, client: C
     hana, _ = await (await open_room(get_ready_s=1)).hosts()
     await opens_question(hana)  # get-ready ends by itself
 
-    after = counted(client)
     name = "quizgame_bell_delay_seconds"
-    assert after[f"{name}_count"] - before[f"{name}_count"] == 1
+    # The class is told first.
+    await eventually(lambda: counted(client)[f"{name}_count"] - before[f"{name}_count"] == 1)
+    after = counted(client)
     assert 0 <= after[f"{name}_sum"] - before[f"{name}_sum"] < 5
 
 
