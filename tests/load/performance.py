@@ -2,8 +2,8 @@
 
 Starts a Redis and web processes of its own on free ports of this machine, has `manage.py play_bots`
 fill them, and prints Markdown. Every figure is the median of `RUNS` runs; the runs of a table take
-turns, so that what else the machine does falls on all of them. Without a name: all tables, about half
-an hour on two cores.
+turns, so that what else the machine does falls on all of them. Without a name: all tables, about
+twenty minutes on two cores.
 """
 
 import json
