@@ -199,7 +199,7 @@ def _cloud(answers: Sequence[Answer]) -> tuple[CloudWord, ...]:
             written.setdefault(folded(text), Counter())[text] += 1
     ranked = sorted(written.items(), key=lambda pair: (-pair[1].total(), pair[0]))
     words = (CloudWord(text=forms.most_common(1)[0][0], count=forms.total()) for _, forms in ranked)
-    # Looked at last, and only as many as are shown: it takes a quarter of a millisecond each.
+    # Looked at last, and only as many as are shown: a large class' words would take a tenth of a second.
     return tuple(islice((word for word in words if is_decent(word.text)), MOST_WORDS))
 
 

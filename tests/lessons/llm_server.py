@@ -3,10 +3,12 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
+
+from tests.answering import answering
 
 
 class Reply(NamedTuple):
@@ -113,13 +115,5 @@ def _choice(delta: Mapping[str, str], finish: str | None) -> Mapping[str, Any]:
     return {"index": 0, "delta": delta, "finish_reason": finish}
 
 
-@contextmanager
-def serving(*replies: Reply, refuses: tuple[str, ...] = ()) -> Iterator[LlmServer]:
-    with LlmServer(*replies, refuses=refuses) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def serving(*replies: Reply, refuses: tuple[str, ...] = ()) -> AbstractContextManager[LlmServer]:
+    return answering(LlmServer(*replies, refuses=refuses))

@@ -2,15 +2,15 @@
 
 import io
 import json
-import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 import soundfile
 
+from tests.answering import answering
 from tests.lessons.podcast.tones import tone
 
 
@@ -76,13 +76,5 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: the tests read `requests`."""
 
 
-@contextmanager
-def serving(*replies: Reply) -> Iterator[TtsServer]:
-    with TtsServer(*replies) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def serving(*replies: Reply) -> AbstractContextManager[TtsServer]:
+    return answering(TtsServer(*replies))
